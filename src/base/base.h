@@ -1,0 +1,13 @@
+/* base: memory, text, failures, dates, the log. The only room every other room may use. */
+#ifndef SISHI_BASE_H
+#define SISHI_BASE_H
+
+#include "base/date.h"
+#include "base/defs.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#endif

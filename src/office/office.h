@@ -1,0 +1,13 @@
+/* office: what a definition cannot say. The register, the draw, accounts, jobs: command -> view. */
+#ifndef SISHI_OFFICE_H
+#define SISHI_OFFICE_H
+
+#include "base/base.h"
+#include "core/core.h"
+#include "def/def.h"
+#include "kernel/kernel.h"
+#include "store/store.h"
+
+#include "office/desk.h"
+
+#endif
