@@ -52,7 +52,9 @@
 /* office: the register, the draw, accounts, jobs */
 #define ERR_TABLE_OFFICE(X)                                                                        \
     X(STATE, 409, "当前状态不可办理此步骤", "step not allowed in this state")                      \
-    X(FIELD, 422, "填写有误", "a field is missing or wrong")
+    X(FIELD, 422, "填写有误", "a field is missing or wrong")                                       \
+    X(PASSWORD, 401, "用户名或密码不正确", "wrong name or password")                               \
+    X(LOCKED, 423, "账号已锁定，请稍后再试", "account is locked, try again later")
 
 /* http: requests */
 #define ERR_TABLE_HTTP(X)                                                                          \

@@ -8,6 +8,7 @@
 #include "kernel/kernel.h"
 #include "store/store.h"
 
+#include "office/account.h"
 #include "office/desk.h"
 
 #endif

@@ -1,0 +1,14 @@
+/* Private to cli/: every command, one line each, in the order of `sishi --help`. */
+#ifndef SISHI_CLI_COMMANDS_H
+#define SISHI_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+#define COMMAND_TABLE(X)                                                                           \
+    X(cmd_account_add) X(cmd_account_list) X(cmd_account_password) X(cmd_token_make)
+
+#define X(command) extern const struct cli_command command;
+COMMAND_TABLE(X)
+#undef X
+
+#endif
