@@ -27,7 +27,10 @@
     X(USCC_CHECKSUM, 422, "统一社会信用代码校验位不符", "USCC check character does not match")     \
     X(USCC_ORGANISATION, 422, "统一社会信用代码主体标识码校验位不符",                              \
       "USCC organisation check character does not match")                                          \
-    X(REGNO, 422, "注册号有误", "registration number is invalid")
+    X(REGNO, 422, "注册号有误", "registration number is invalid")                                  \
+    X(MERKLE_RANGE, 422, "超出默克尔树的范围", "position or size is outside the Merkle tree")      \
+    X(MERKLE_PRESENT, 422, "前后两行不能证明该行不存在",                                           \
+      "the neighbouring lines do not show that the line is absent")
 
 /* store: databases */
 #define ERR_TABLE_STORE(X)                                                                         \
