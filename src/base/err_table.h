@@ -62,6 +62,8 @@
 /* http: requests */
 #define ERR_TABLE_HTTP(X)                                                                          \
     X(BAD_REQUEST, 400, "请求有误", "malformed request")                                           \
+    X(NO_ROUTE, 404, "没有这个地址", "no such address")                                            \
+    X(LISTEN, 500, "无法监听该地址", "cannot listen on that address")                              \
     X(METHOD, 405, "不支持的请求方法", "method not allowed here")                                  \
     X(MEDIA_TYPE, 415, "不支持的内容类型", "content type not accepted here")                       \
     X(CSRF, 403, "页面已过期，请刷新后重试", "form token missing or stale")

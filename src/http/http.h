@@ -21,6 +21,7 @@ struct http_call {
     struct str body_path; /* file a body was spooled to, for routes with `upload`; deleted after */
     struct str body_type; /* media type, lower case, no parameters */
     struct str client;    /* address text; X-Forwarded-For of a trusted front only */
+    struct str id;        /* of this request, also in the answer's X-Request-Id and in the log */
     bool htmx;            /* HX-Request: answer with the fragment */
     struct http_inner *inner;
 };
@@ -66,6 +67,7 @@ struct http_route {
     const char *doc;   /* one line */
     size_t body_limit; /* bytes; 0 = 64 KiB */
     bool upload;       /* spool the body to a file instead of memory */
+    bool slow; /* may take over a few milliseconds: runs on a worker, as POST, PUT, DELETE do */
 };
 
 /* A table answers its own failures, as JSON or as a page: `on_fault` is called with the failure in
@@ -77,20 +79,26 @@ struct http_table {
     const char *prefix; /* "/api/" : failures of unknown paths below it are this table's */
 };
 
-/* A file that is part of the program (made at build time), served with ETag, and cached for good
- * when its name carries its hash. */
+/* A file that is part of the program, served with ETag, and cached for good when its name carries
+ * its hash. tools/embed.py makes a table of these from a folder at build time. */
 struct http_static {
     const char *path; /* "/s/app.css" */
     const char *type;
     const uint8_t *bytes;
     size_t n;
+    const uint8_t *gz; /* the same, gzip; NULL when that is not smaller */
+    size_t n_gz;
+    const char *etag; /* "0123456789abcdef", without quotes; NULL = no conditional answers */
+    bool hashed;      /* the path changes with the bytes: cached for a year */
 };
 
 struct http_options {
     const char *listen;  /* "127.0.0.1:8080", "[::1]:8080" or "unix:PATH" */
-    int threads;         /* 0 = as many as processors */
+    int threads;         /* which read, answer GETs and send; 0 = as many as processors */
+    int workers;         /* which run writes and slow routes; 0 = 32 */
     int max_connections; /* 0 = 1000 */
     int header_s;        /* seconds for all headers; 0 = 10 */
+    int idle_s;          /* seconds a connection may stand unused or stuck; 0 = 60 */
     int body_slow_bps;   /* bodies slower than this after header_s are cut; 0 = 500 */
     bool behind_tls;     /* a front of ours speaks TLS: Secure cookies, X-Forwarded-* trusted */
     const char *spool;   /* folder for uploads */
@@ -111,7 +119,9 @@ struct http_options {
 };
 
 struct http;
-/* Starts serving; returns when the socket listens. */
+/* Starts serving; returns when the socket listens. Addresses that are not loopback are refused:
+ * TLS and the limits for each address are the front's (deploy/nginx.conf). A unix socket has mode
+ * 0660. ERR_LISTEN, ERR_NO_MEMORY. What `o` points at must outlive the server. */
 enum err http_start(struct cx *cx, const struct http_options *o, struct http **out) MUST_USE;
 /* "http://127.0.0.1:8080", with the real port when 0 was asked for. Lives as long as h. */
 const char *http_address(const struct http *h);
