@@ -30,7 +30,11 @@
     X(REGNO, 422, "注册号有误", "registration number is invalid")                                  \
     X(MERKLE_RANGE, 422, "超出默克尔树的范围", "position or size is outside the Merkle tree")      \
     X(MERKLE_PRESENT, 422, "前后两行不能证明该行不存在",                                           \
-      "the neighbouring lines do not show that the line is absent")
+      "the neighbouring lines do not show that the line is absent")                                \
+    X(DRAW_FILE, 422, "抽查文件格式有误", "draw file is malformed")                                \
+    X(DRAW_MISMATCH, 422, "抽查文件与核验结果不符", "draw does not verify")                        \
+    X(DRAW_VOID, 409, "缺少部门公开值，本次抽查作废", "a value is missing, the draw is void")      \
+    X(ASSIGN_TIE, 409, "检查人员抽取结果不唯一", "assignment of inspectors is not unique")
 
 /* store: databases */
 #define ERR_TABLE_STORE(X)                                                                         \

@@ -7,6 +7,7 @@
 #include "base/base.h"
 
 #include "core/digest.h"
+#include "core/draw.h"
 #include "core/merkle.h"
 #include "core/ticket.h"
 
