@@ -54,12 +54,19 @@
 #define ERR_TABLE_KERNEL(X)                                                                        \
     X(SIGNED_OUT, 401, "请先登录", "sign in first")                                                \
     X(FORBIDDEN, 403, "无权办理", "your role may not do this")                                     \
-    X(MOVED_MEANWHILE, 409, "记录已被他人更改，请刷新后重试", "changed by somebody else meanwhile")
+    X(MOVED_MEANWHILE, 409, "记录已被他人更改，请刷新后重试",                                      \
+      "changed by somebody else meanwhile")                                                        \
+    X(NOTE, 422, "签名记录有误", "signed note is malformed or does not verify")
 
 /* office: the register, the draw, accounts, jobs */
 #define ERR_TABLE_OFFICE(X)                                                                        \
     X(STATE, 409, "当前状态不可办理此步骤", "step not allowed in this state")                      \
     X(FIELD, 422, "填写有误", "a field is missing or wrong")                                       \
+    X(DRAW_WAIT, 409, "尚未到可办理此步骤的时间", "too early for this step of the draw")           \
+    X(DRAW_EMPTY, 409, "没有可抽取的对象", "nobody to draw from")                                  \
+    X(DRAW_MISSING, 409, "还有部门未提交承诺", "a department has not contributed yet")             \
+    X(DRAW_REVEAL, 422, "揭示值与承诺不符", "value does not match its commitment")                 \
+    X(DRAW_BEACON, 422, "公共随机数格式有误", "beacon value is not in its canonical form")         \
     X(PASSWORD, 401, "用户名或密码不正确", "wrong name or password")                               \
     X(LOCKED, 423, "账号已锁定，请稍后再试", "account is locked, try again later")
 

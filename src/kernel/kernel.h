@@ -8,5 +8,6 @@
 #include "store/store.h"
 
 #include "kernel/access.h"
+#include "kernel/ledger.h"
 
 #endif

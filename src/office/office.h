@@ -10,5 +10,6 @@
 
 #include "office/account.h"
 #include "office/desk.h"
+#include "office/draw.h"
 
 #endif
