@@ -1,0 +1,64 @@
+#include "core/merkle.h"
+
+/* Whether `line` and all that may follow it in a sorted file stand behind every line that has the
+ * field(s) `key`. A TAB sorts before every other byte of a line, so that lines with the key stand
+ * together and begin with the bare key. */
+static bool line_after(struct str line, struct str key)
+{
+    if (str_starts(line, key)) {
+        return line.n > key.n && (uint8_t)line.p[key.n] > '\t';
+    }
+    return str_cmp(line, key) > 0;
+}
+
+static bool encloses(struct str key, uint64_t at, uint64_t size, struct str before,
+                     struct str after)
+{
+    return (at == 0 || str_cmp(before, key) < 0) && (at == size || line_after(after, key));
+}
+
+enum err merkle_prove_absence(struct cx *cx, const struct merkle_source *src, uint64_t size,
+                              struct str key, uint64_t at, struct str before, struct str after,
+                              struct merkle_absence *out)
+{
+    if (at > size || size > src->size) {
+        return fail(cx, ERR_MERKLE_RANGE, "place %llu of %llu", (unsigned long long)at,
+                    (unsigned long long)size);
+    }
+    if (!encloses(key, at, size, before, after)) {
+        return fail(cx, ERR_MERKLE_PRESENT, STR_FMT, STR_ARG(key));
+    }
+    struct merkle_absence p = { .at = at };
+    if (at > 0) {
+        TRY(merkle_prove_inclusion(cx, src, at - 1, size, &p.before.path));
+        p.before.line = before;
+    }
+    if (at < size) {
+        TRY(merkle_prove_inclusion(cx, src, at, size, &p.after.path));
+        p.after.line = after;
+    }
+    *out = p;
+    return ERR_OK;
+}
+
+static bool has_line(enum digest_kind kind, const struct merkle_neighbour *line, uint64_t index,
+                     uint64_t size, const struct digest *root)
+{
+    struct digest leaf = merkle_leaf(kind, line->line);
+    return merkle_included(kind, &leaf, index, size, &line->path, root);
+}
+
+bool merkle_absent(enum digest_kind kind, struct str key, uint64_t size,
+                   const struct merkle_absence *proof, const struct digest *root)
+{
+    if (proof->at > size ||
+        !encloses(key, proof->at, size, proof->before.line, proof->after.line)) {
+        return false;
+    }
+    if (size == 0) {
+        struct digest empty = digest_of(kind, STR(""));
+        return digest_eq(root, &empty);
+    }
+    return (proof->at == 0 || has_line(kind, &proof->before, proof->at - 1, size, root)) &&
+           (proof->at == size || has_line(kind, &proof->after, proof->at, size, root));
+}
