@@ -8,7 +8,7 @@ RULES = [
     (r"\b(strcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|atoi|atol|gets|scanf|localtime|gmtime|ctime|asctime|system|popen)\s*\(", (), "banned: easy to misuse"),
     (r"\b(malloc|calloc|realloc|strdup)\s*\(", ("base/", "store/", "http/", "core/"), "work memory comes from cx->mem; the malloc family only where a handle is made"),
     (r"\bgoto\b", (), "use CLEANUP"),
-    (r'"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER)\b', (), "SQL belongs in sql/"),
+    (r'"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER)\s', (), "SQL belongs in sql/"),
     (r"[\u4e00-\u9fff]", ("base/err_table.h",), "Chinese text belongs in definitions/, templates, catalogues or err_table.h"),
     (r"(?<![>.\w])(time|clock_gettime|rand|random|getrandom|fopen|open)\s*\(", ("base/", "main/", "cli/", "store/", "http/", "def/", "office/"), "core and decide_* are pure: take it as an argument"),
     (r"\bdouble\b|\bfloat\b", (), "nothing published is a float"),
