@@ -10,5 +10,6 @@
 #include "core/draw.h"
 #include "core/merkle.h"
 #include "core/ticket.h"
+#include "core/uscc.h"
 
 #endif

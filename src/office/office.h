@@ -9,7 +9,13 @@
 #include "store/store.h"
 
 #include "office/account.h"
+#include "office/demo.h"
 #include "office/desk.h"
 #include "office/draw.h"
+#include "office/directory.h"
+#include "office/import.h"
+#include "office/job.h"
+#include "office/register.h"
+#include "office/search.h"
 
 #endif
