@@ -22,7 +22,7 @@ enum err department_list(struct cx *cx, const struct desk *d, struct str region,
 
 enum inspector_kind { INSPECTOR_OFFICER = 1, INSPECTOR_QUALIFIED = 2, INSPECTOR_EXPERT = 3 };
 enum inspector_status { INSPECTOR_PENDING = 1, INSPECTOR_VALID = 2, INSPECTOR_INVALID = 3 };
-struct inspector {
+struct inspector_entry {
     int64_t id;          /* home == id */
     struct str staff_no; /* unique, 1..32 bytes of 0x21-0x7E: the id in draw files */
     struct str name;     /* personal: public only after the visit, and then as the numbers */
@@ -53,17 +53,18 @@ struct interest {
 
 /* Inspectors of a department (empty = all) by staff number. Needs POWER_DRAW_READ. Keyset:
  * `after` the last staff number seen, empty first; at most `limit`. */
-enum err inspector_list(struct cx *cx, const struct desk *d, const struct actor *by,
-                        struct str dept, struct str after, int limit, struct inspector **out,
-                        size_t *n) MUST_USE;
-enum err inspector_get(struct cx *cx, const struct desk *d, const struct actor *by,
-                       struct str staff_no, struct inspector *out) MUST_USE;
-enum err inspector_count(struct cx *cx, const struct desk *d, struct str dept,
-                         int64_t *out) MUST_USE;
+enum err inspector_entry_list(struct cx *cx, const struct desk *d, const struct actor *by,
+                              struct str dept, struct str after, int limit,
+                              struct inspector_entry **out, size_t *n) MUST_USE;
+enum err inspector_entry_get(struct cx *cx, const struct desk *d, const struct actor *by,
+                             struct str staff_no, struct inspector_entry *out) MUST_USE;
+enum err inspector_entry_count(struct cx *cx, const struct desk *d, struct str dept,
+                               int64_t *out) MUST_USE;
 /* Enters or replaces by staff number. Needs POWER_DRAW_COMMIT (department administrator) in the
  * inspector's department. ERR_FIELD names the field. */
-enum err inspector_put(struct cx *cx, const struct desk *d, const struct actor *by,
-                       const struct inspector *i, struct str op_key, int64_t *id) MUST_USE;
+enum err inspector_entry_put(struct cx *cx, const struct desk *d, const struct actor *by,
+                             const struct inspector_entry *i, struct str op_key,
+                             int64_t *id) MUST_USE;
 enum err interest_add(struct cx *cx, const struct desk *d, const struct actor *by,
                       const struct interest *i, struct str op_key, int64_t *id) MUST_USE;
 enum err interest_list(struct cx *cx, const struct desk *d, const struct actor *by,
@@ -71,9 +72,10 @@ enum err interest_list(struct cx *cx, const struct desk *d, const struct actor *
 
 /* What a draw's roster and recusals are made from: streams inside the caller's snapshot. */
 /* Valid inspectors of a department, by staff number, whose certificate is good on `on`. */
-enum err inspector_each(struct cx *cx, struct tx *tx, struct str dept, int32_t on,
-                        enum err (*row)(struct cx *cx, const struct inspector *i, void *arg),
-                        void *arg) MUST_USE;
+enum err inspector_entry_each(struct cx *cx, struct tx *tx, struct str dept, int32_t on,
+                              enum err (*row)(struct cx *cx, const struct inspector_entry *i,
+                                              void *arg),
+                              void *arg) MUST_USE;
 /* Interests of a department's inspectors in force on `on`, by (staff number, entity code). */
 enum err interest_each(struct cx *cx, struct tx *tx, struct str dept, int32_t on,
                        enum err (*row)(struct cx *cx, const struct interest *i, void *arg),

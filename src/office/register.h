@@ -25,7 +25,7 @@ const char *entity_status_name(enum entity_status s);
 enum entity_status entity_status_by_name(struct str name); /* 0: no such */
 
 /* One version of an entity. Text without a value has n == 0; numbers without one are 0. */
-struct entity {
+struct market_entity {
     int64_t id;      /* internal, for ever; home == id. A code can be issued again, an id not */
     struct str code; /* what it goes by, 1..18 bytes of 0-9 A-Z, unique: the USCC; without one
                         the registration number; without either the id as 13 characters */
@@ -62,14 +62,14 @@ struct entity {
  * @cost one indexed read for now; one more for the past
  */
 enum err register_get(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
-                      int32_t as_of_on, int64_t as_known_at, struct entity *out) MUST_USE;
+                      int32_t as_of_on, int64_t as_known_at, struct market_entity *out) MUST_USE;
 /* By USCC, registration number (folded first; former codes too) or record id of 13 characters.
  * @return ERR_NOT_FOUND; ERR_USCC_* or ERR_REGNO when it is no code at all */
 enum err register_by_code(struct cx *cx, const struct desk *d, const struct actor *by,
-                          struct str code, struct entity *out) MUST_USE;
+                          struct str code, struct market_entity *out) MUST_USE;
 /* All versions, newest belief first, then newest validity. Needs POWER_REGISTER_READ. */
 enum err register_history(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
-                          struct entity **out, size_t *n) MUST_USE;
+                          struct market_entity **out, size_t *n) MUST_USE;
 
 enum entity_name_kind { NAME_CURRENT = 1, NAME_FORMER = 2, NAME_ALIAS = 3 };
 struct entity_name {
@@ -96,7 +96,7 @@ enum err register_codes(struct cx *cx, const struct desk *d, int64_t id, struct 
  * @return ERR_FIELD (names the field), ERR_USCC_*, ERR_REGNO, ERR_DUPLICATE (a code is taken)
  */
 enum err register_add(struct cx *cx, const struct desk *d, const struct actor *by,
-                      const struct entity *e, struct str op_key, int64_t *id) MUST_USE;
+                      const struct market_entity *e, struct str op_key, int64_t *id) MUST_USE;
 
 /* Which fields of `to` a change sets. */
 enum entity_field {
@@ -119,7 +119,7 @@ struct entity_change {
     int64_t id;
     int64_t version; /* the version the caller saw; 0 = whatever is there */
     unsigned fields; /* mask of enum entity_field */
-    struct entity to;
+    struct market_entity to;
     int32_t from_on;   /* true from this day; not after today */
     int32_t to_on;     /* until (not including) this day; 0 = still */
     struct str reason; /* 1..200 characters, kept with the version */
@@ -156,7 +156,7 @@ struct entity_filter {
  * @cost one pass over the register in code order; flat memory
  */
 enum err register_each(struct cx *cx, struct tx *tx, const struct entity_filter *f,
-                       enum err (*row)(struct cx *cx, const struct entity *e, void *arg),
+                       enum err (*row)(struct cx *cx, const struct market_entity *e, void *arg),
                        void *arg) MUST_USE;
 
 /* Counts for a start page and for the wizard's live numbers, of the filter (name not compared). */

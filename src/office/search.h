@@ -15,7 +15,7 @@ struct search_query {
     bool count;        /* count the matches, up to SEARCH_COUNT_CAP */
 };
 struct search_hit {
-    struct entity entity; /* current version */
+    struct market_entity entity; /* current version */
     struct str matched; /* the former name or alias that matched; empty when the current one did */
     enum entity_name_kind matched_kind;
 };
