@@ -15,9 +15,15 @@ static const struct {
     const struct kernel *kernel[DIGEST_KIND__COUNT];
 } paths[DIGEST_PATH__COUNT] = {
     [DIGEST_PORTABLE] = { "portable", 0, { &kernel_portable_sha256, &kernel_portable_sm3 } },
-    [DIGEST_AVX2] = { "avx2 x8", CPU_AVX2, { NULL, NULL } },
-    [DIGEST_SHANI] = { "sha-ni x4", CPU_AVX2 | CPU_SHA, { NULL, NULL } },
-    [DIGEST_AVX512] = { "avx-512 x16", CPU_AVX512, { NULL, NULL } },
+#if defined(__x86_64__)
+    [DIGEST_AVX2] = { "avx2 x8", CPU_AVX2, { &kernel_avx2_sha256, &kernel_avx2_sm3 } },
+    [DIGEST_SHANI] = { "sha-ni x4", CPU_AVX2 | CPU_SHA, { &kernel_shani_sha256, NULL } },
+    [DIGEST_AVX512] = { "avx-512 x16", CPU_AVX512, { &kernel_avx512_sha256, &kernel_avx512_sm3 } },
+#else
+    [DIGEST_AVX2] = { "avx2 x8", 0, { NULL, NULL } },
+    [DIGEST_SHANI] = { "sha-ni x4", 0, { NULL, NULL } },
+    [DIGEST_AVX512] = { "avx-512 x16", 0, { NULL, NULL } },
+#endif
 };
 
 static _Atomic int chosen = -1; /* enum digest_path; -1: the best there is */
@@ -171,6 +177,52 @@ struct digest digest_of(enum digest_kind kind, struct str bytes)
 
 /* ---- many messages ---- */
 
+/* What every message begins with, and room for the rest. */
+struct batch {
+    struct str head;
+    _Alignas(64) uint8_t start[DIGEST_BLOCK]; /* head, then zeros */
+    struct lanes l;
+    /* of each lane: which message, and how much of it is done */
+    size_t message[LANES_MAX];
+    uint64_t at[LANES_MAX];
+    struct digest out[LANES_MAX];
+};
+
+enum { PAD_LEAST = 9, ONE_BLOCK = DIGEST_BLOCK - PAD_LEAST };
+
+/* As memcpy, without a call: n <= 64. Each size is copied as two pieces that may overlap. */
+static inline void short_copy(uint8_t *to, const char *from, size_t n)
+{
+#define TWO_PIECES(size)                                                                           \
+    if (n >= (size)) {                                                                             \
+        uint8_t first[size], last[size];                                                           \
+        memcpy(first, from, size);                                                                 \
+        memcpy(last, from + n - (size), size);                                                     \
+        memcpy(to, first, size);                                                                   \
+        memcpy(to + n - (size), last, size);                                                       \
+        return;                                                                                    \
+    }
+    TWO_PIECES(32)
+    TWO_PIECES(16)
+    TWO_PIECES(8)
+    TWO_PIECES(4)
+#undef TWO_PIECES
+    for (size_t i = 0; i < n; i++) {
+        to[i] = (uint8_t)from[i];
+    }
+}
+
+/* The whole padded message head || tail, of at most ONE_BLOCK bytes. */
+static inline void one_block_fill(uint8_t *out, const struct batch *b, struct str tail)
+{
+    size_t n = b->head.n + tail.n;
+    memcpy(out, b->start, DIGEST_BLOCK);
+    short_copy(out + b->head.n, tail.p, tail.n);
+    out[n] = 0x80;
+    out[DIGEST_BLOCK - 2] = (uint8_t)(n * 8 >> 8);
+    out[DIGEST_BLOCK - 1] = (uint8_t)(n * 8);
+}
+
 /* The block of the padded message head || tail that begins at byte `at`; true when it is the last.
  */
 static bool block_fill(uint8_t *out, struct str head, struct str tail, uint64_t at)
@@ -194,24 +246,37 @@ static bool block_fill(uint8_t *out, struct str head, struct str tail, uint64_t 
     if (at + n == total) {
         out[n] = 0x80;
     }
-    if (total + 9 > at + DIGEST_BLOCK) {
+    if (total + PAD_LEAST > at + DIGEST_BLOCK) {
         return false;
     }
     be64_put(out + DIGEST_BLOCK - 8, total * 8);
     return true;
 }
 
-void digest_batch(enum digest_kind kind, struct str head, const struct str *tail, size_t n,
-                  struct digest *out)
+/* As long as the next messages fill all lanes with one block each. Returns how many were done. */
+static size_t batch_short(const struct kernel *k, struct batch *b, const struct str *tail, size_t n,
+                          struct digest *out)
 {
-    assert(head.n <= DIGEST_BLOCK);
-    const struct kernel *k = kernel_for_batch(kind);
-    struct {
-        size_t message;
-        uint64_t at;
-    } lane[LANES_MAX];
-    struct lanes l;
-    memset(l.block, 0, sizeof l.block);
+    const uint32_t all = (uint32_t)((UINT64_C(1) << k->lanes) - 1);
+    size_t done = 0;
+    for (; n - done >= k->lanes; done += k->lanes) {
+        for (unsigned i = 0; i < k->lanes; i++) {
+            struct str t = tail[done + i];
+            if (t.n > ONE_BLOCK || b->head.n + t.n > ONE_BLOCK) {
+                return done;
+            }
+            one_block_fill(b->l.block[i], b, t);
+        }
+        k->step(&b->l, all);
+        k->take(&b->l, out + done);
+    }
+    return done;
+}
+
+/* Any lengths: a lane that has finished its message takes the next one. */
+static void batch_mixed(const struct kernel *k, struct batch *b, const struct str *tail, size_t n,
+                        struct digest *out)
+{
     uint32_t busy = 0;
     for (size_t next = 0; next < n || busy != 0;) {
         uint32_t fresh = 0, ends = 0;
@@ -221,25 +286,50 @@ void digest_batch(enum digest_kind kind, struct str head, const struct str *tail
                 if (next == n) {
                     continue;
                 }
-                lane[i].message = next++;
-                lane[i].at = 0;
-                busy |= bit;
+                b->message[i] = next++;
+                b->at[i] = 0;
                 fresh |= bit;
             }
-            if (block_fill(l.block[i], head, tail[lane[i].message], lane[i].at)) {
+            if (block_fill(b->l.block[i], b->head, tail[b->message[i]], b->at[i])) {
                 ends |= bit;
             }
-            lane[i].at += DIGEST_BLOCK;
+            b->at[i] += DIGEST_BLOCK;
         }
-        k->step(&l, fresh);
+        k->step(&b->l, fresh);
         if (ends != 0) {
-            k->take(&l);
+            k->take(&b->l, b->out);
         }
-        for (unsigned i = 0; i < k->lanes; i++) {
-            if ((ends >> i & 1) != 0) {
-                out[lane[i].message] = l.out[i];
-            }
+        for (uint32_t left = ends; left != 0; left &= left - 1) {
+            unsigned i = (unsigned)__builtin_ctz(left);
+            out[b->message[i]] = b->out[i];
         }
-        busy &= ~ends;
+        busy = (busy | fresh) & ~ends;
     }
+}
+
+static void batch_single(enum digest_kind kind, struct str head, const struct str *tail, size_t n,
+                         struct digest *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct hasher h;
+        hasher_init(&h, kind);
+        hasher_feed(&h, head.p, head.n);
+        hasher_feed(&h, tail[i].p, tail[i].n);
+        out[i] = hasher_end(&h);
+    }
+}
+
+void digest_batch(enum digest_kind kind, struct str head, const struct str *tail, size_t n,
+                  struct digest *out)
+{
+    assert(head.n <= DIGEST_BLOCK);
+    const struct kernel *k = kernel_for_batch(kind);
+    if (n < k->worth) {
+        batch_single(kind, head, tail, n, out);
+        return;
+    }
+    struct batch b = { .head = head };
+    memcpy(b.start, head.p, head.n);
+    size_t done = batch_short(k, &b, tail, n, out);
+    batch_mixed(k, &b, tail + done, n - done, out + done);
 }

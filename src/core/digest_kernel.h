@@ -10,7 +10,6 @@ enum { LANES_MAX = 16 };
 struct lanes {
     _Alignas(64) uint8_t block[LANES_MAX][DIGEST_BLOCK];
     _Alignas(64) uint32_t state[8 * LANES_MAX]; /* in the kernel's own order */
-    _Alignas(64) struct digest out[LANES_MAX];
 };
 
 struct kernel {
@@ -18,10 +17,10 @@ struct kernel {
     void (*stream)(uint32_t h[8], const uint8_t *blocks, size_t n);
     /* Compresses one block of every lane; the lanes in the set `fresh` start a message. */
     void (*step)(struct lanes *l, uint32_t fresh);
-    /* Writes every lane's state to out[] as a digest. */
-    void (*take)(struct lanes *l);
-    unsigned lanes;
-    size_t worth; /* fewer messages than this are cheaper one by one */
+    /* Writes every lane's state as a digest. */
+    void (*take)(const struct lanes *l, struct digest *out);
+    unsigned lanes; /* a power of two */
+    size_t worth;   /* fewer messages than this are cheaper one by one */
 };
 
 extern const uint32_t digest_start[DIGEST_KIND__COUNT][8];

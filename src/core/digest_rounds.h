@@ -37,7 +37,7 @@
     SHA256_ROUND(b, c, d, e, f, g, h, a, (i) + 7)
 
 /* s: the eight state words, changed; w: the block's sixteen words, used up. */
-static inline TARGET void sha256_rounds(word s[8], word w[16])
+static inline __attribute__((always_inline)) TARGET void sha256_rounds(word s[8], word w[16])
 {
     const uint32_t *key = sha256_round_key;
     word a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
@@ -92,7 +92,7 @@ static inline TARGET void sha256_rounds(word s[8], word w[16])
     SM3_EXPAND((i) + 7)
 
 /* s: the eight state words, changed; w: the block's sixteen words, used up. */
-static inline TARGET void sm3_rounds(word s[8], word w[16])
+static inline __attribute__((always_inline)) TARGET void sm3_rounds(word s[8], word w[16])
 {
     const uint32_t *key = sm3_round_key;
     word a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
