@@ -32,7 +32,7 @@ CREATE TABLE entity (
     reason         TEXT                         -- why this version was written; NULL = first entry
 ){STRICT};
 CREATE INDEX entity_region ON entity (region, home);
-CREATE INDEX entity_name ON entity (name_key, home);
+CREATE INDEX entity_by_name ON entity (name_key, home);
 CREATE INDEX entity_industry ON entity (industry, home);
 
 -- entity_past: versions that ended, and beliefs that were superseded. Class H. Append-only, but

@@ -50,7 +50,7 @@ CREATE TABLE interest (
 CREATE TABLE item (
     code            TEXT NOT NULL,              -- [A-Z0-9_]{1,32}
     version         INTEGER NOT NULL,           -- of the list
-    category        TEXT NOT NULL,
+    category        TEXT NOT NULL,              -- field of supervision, as published
     name            TEXT NOT NULL,
     name_en         TEXT,
     objects         TEXT NOT NULL,              -- what is inspected, as published

@@ -12,8 +12,12 @@
  * (struct q_x **out, size_t *n), all in cx->mem; ":each" streams:
  * (enum err (*row)(struct cx *, const struct q_x *, void *), void *arg), where a row's text lives
  * until the callback returns; ":exec" gives (int64_t *changed).
+ * Braces in place of the first parentheses, "(..)" as "{..}", gather the parameters in a struct:
+ * enum err q_entity_add(struct cx *, struct tx *, const struct qa_entity_add *a, int64_t *changed).
  * Types: int -> int64_t, text -> struct str, blob -> struct str. A '?' behind the type says the
  * column or parameter may be NULL: text and blob with p == NULL; int as INT64_MIN (NULL_INT).
+ * A statement ends with ';' and a blank line. A line "-- sqlite: ..." is read by SQLite alone, one
+ * "-- postgres: ..." by PostgreSQL alone.
  *
  *   -- bulk: entity (home int, id int, code text?, name text)
  *
@@ -31,15 +35,21 @@ struct store;
 struct tx; /* an open transaction, valid inside the work it was given to */
 
 struct store_options {
-    int readers;     /* connections for reading at once; 0 = 4 */
-    int busy_ms;     /* how long a writer waits for another process; 0 = 5000 */
-    bool must_exist; /* refuse to make a new SQLite file */
+    int readers;      /* connections for reading at once; 0 = 4 */
+    int busy_ms;      /* how long a writer waits for another process; 0 = 5000 */
+    bool must_exist;  /* refuse to make a new SQLite file */
+    bool trust_clock; /* open though the wall clock is over 30 days past the store's own */
+    /* Clocks in ms, for tests; NULL = CLOCK_REALTIME and CLOCK_MONOTONIC. */
+    int64_t (*wall_ms)(void *clock);
+    int64_t (*steady_ms)(void *clock);
+    void *clock;
 };
 
 /**
  * Opens a database. Makes no table: see store_migrate.
  *
- * @param url  "sqlite:PATH" or "postgres:CONNINFO" (libpq key=value words) or a postgresql:// URI
+ * @param url  "sqlite:PATH", "sqlite::memory:" (a file of its own that goes with the store) or
+ * "postgres:CONNINFO" (libpq key=value words) or a postgresql:// URI
  * @return ERR_OK, ERR_STORE (what the engine said), ERR_CLOCK (the wall clock is over 30 days
  *         past the store's own), ERR_NO_MEMORY
  */
@@ -90,39 +100,78 @@ enum err tx_answer(struct cx *cx, struct tx *tx, struct str answer) MUST_USE;
 /* store_id for work inside a transaction. */
 enum err tx_id(struct cx *cx, struct tx *tx, int64_t *out) MUST_USE;
 
+/* Forgets the answers of operations done before an instant. */
+enum err store_forget_ops(struct cx *cx, struct store *st, int64_t before_ms) MUST_USE;
+
+/* Reads under way end with a failure as soon as the engine can; for a server that stops. */
+void store_interrupt(struct store *st);
+
+/* Tests only: the n-th statement from now on fails, COMMIT included (1 = the next). 0 = none. */
+void store_fail_nth(int64_t n);
+
 /* ---- for the functions that sqlgen makes -------------------------------------------------- */
 
 enum val_type { VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB };
 struct val {
     enum val_type type;
-    int64_t i;
-    struct str s;
+    int64_t i;    /* NULL_INT when NULL */
+    struct str s; /* p == NULL when NULL */
 };
+struct val val_int(int64_t i);
+struct val val_int_or_null(int64_t i); /* NULL_INT makes NULL */
+struct val val_text(struct str s);     /* p == NULL makes NULL */
+struct val val_blob(struct str s);
+/* The text of a row; a copy in cx->mem when it is to be kept. */
+enum err val_keep(struct cx *cx, const struct val *v, bool keep, struct str *out) MUST_USE;
 
 struct stmt {
     const char *name;
-    const char *sql;          /* $1, $2, ...; macros already expanded per engine, see sqlgen */
-    const char *sql_postgres; /* NULL when the same text serves */
-    const char *cols;         /* one letter a column: i t b, upper case when it may be NULL */
+    const char *sql;          /* SQLite's: ?1, ?2, ...; macros already expanded, see sqlgen */
+    const char *sql_postgres; /* PostgreSQL's: $1, $2, ... */
+    const char *args;         /* one letter a parameter: i t b, upper case when it may be NULL */
+    const char *cols;         /* the same for the columns */
     int n_args, n_cols;
     bool writes;
 };
 
+/* Runs a statement. `row` is called for each row; its values live until it returns.
+ * @param changed  rows written; may be NULL */
 enum err tx_run(struct cx *cx, struct tx *tx, const struct stmt *q, const struct val *args,
                 enum err (*row)(struct cx *cx, const struct val *v, void *arg), void *arg,
                 int64_t *changed) MUST_USE;
 
+/* Rows gathered in cx->mem: what :one, :maybe and :many stand on. */
+struct rows {
+    void *at; /* n structs */
+    size_t n, room;
+    size_t size; /* of one struct */
+    size_t most; /* one row more is a failure */
+    enum err (*get)(struct cx *cx, const struct val *v, void *at, bool keep);
+};
+enum err rows_add(struct cx *cx, const struct val *v, void *rows) MUST_USE; /* a tx_run callback */
+enum err rows_one(struct cx *cx, const struct rows *r, const char *name,
+                  void *out) MUST_USE;            /* ERR_NOT_FOUND without a row */
+bool rows_maybe(const struct rows *r, void *out); /* was there a row? */
+
 struct bulk;
 struct bulk_table {
     const char *table;
-    const char *columns; /* "home, id, code" */
-    const char *types;   /* as stmt.cols */
-    int n_cols;
+    struct stmt insert; /* one row on SQLite; COPY .. FROM STDIN on PostgreSQL */
 };
-/* Many rows into one table: COPY on PostgreSQL, one prepared statement on SQLite. */
+/* Many rows into one table: COPY on PostgreSQL, one prepared statement on SQLite. Until bulk_close
+ * no other statement may run in the transaction. Foreign keys are checked at the end. */
 enum err bulk_open(struct cx *cx, struct tx *tx, const struct bulk_table *t,
                    struct bulk **out) MUST_USE;
 enum err bulk_row(struct cx *cx, struct bulk *b, const struct val *v) MUST_USE;
-enum err bulk_close(struct cx *cx, struct bulk *b) MUST_USE; /* ends the COPY; frees b */
+enum err bulk_close(struct cx *cx, struct bulk *b) MUST_USE; /* ends the COPY; b is gone */
+
+/* Every table of the schema in the order of its making, to move a whole database. */
+struct table {
+    const char *name;
+    const char *columns;    /* "home, id, code" */
+    struct stmt all;        /* every row in the order of the key */
+    struct bulk_table bulk; /* every column */
+};
+const struct table *store_tables(size_t *n);
 
 #endif
