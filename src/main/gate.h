@@ -5,7 +5,6 @@
 #include "http/http.h"
 #include "office/office.h"
 
-#define SESSION_COOKIE "sishi_session"
 #define LANG_COOKIE    "sishi_lang"
 
 /* http_options.enter: session cookie or bearer token -> struct caller in call->user; language from

@@ -39,6 +39,9 @@ enum {
 /* An unguessable token as its holder has it: 64 hex characters. Only its digest is stored. */
 enum { TOKEN_CHARS = 64 };
 
+/* The browser's cookie that carries a session's token. */
+#define SESSION_COOKIE "sishi_session"
+
 /* Who stands at the door: http's `user` of a call. All zero when nobody is signed in. */
 struct caller {
     struct actor actor;

@@ -1,5 +1,6 @@
 #include "web/put.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char hex_digits[] = "0123456789ABCDEF";
@@ -122,7 +123,7 @@ static void put_json(struct buf *b, struct str s)
     buf_put_c(b, '"');
 }
 
-void web_put_str(struct buf *b, enum lang lang UNUSED, enum place place, struct str s)
+void web_put_str(struct buf *b, enum lang lang UNUSED, enum web_place place, struct str s)
 {
     switch (place) {
     case PLACE_HTML:
@@ -140,22 +141,22 @@ void web_put_str(struct buf *b, enum lang lang UNUSED, enum place place, struct 
     }
 }
 
-void web_put_z(struct buf *b, enum lang lang, enum place place, const char *z)
+void web_put_z(struct buf *b, enum lang lang, enum web_place place, const char *z)
 {
     web_put_str(b, lang, place, str_of(z));
 }
 
-void web_put_int(struct buf *b, enum lang lang UNUSED, enum place place UNUSED, int64_t v)
+void web_put_int(struct buf *b, enum lang lang UNUSED, enum web_place place UNUSED, int64_t v)
 {
     buf_put_int(b, v);
 }
 
-void web_put_size(struct buf *b, enum lang lang, enum place place, size_t v)
+void web_put_size(struct buf *b, enum lang lang, enum web_place place, size_t v)
 {
     web_put_int(b, lang, place, (int64_t)v);
 }
 
-void web_put_grouped(struct buf *b, enum lang lang UNUSED, enum place place, int64_t v)
+void web_put_grouped(struct buf *b, enum lang lang UNUSED, enum web_place place, int64_t v)
 {
     char digits[24];
     int n = snprintf(digits, sizeof digits, "%lld", (long long)v);
@@ -168,26 +169,26 @@ void web_put_grouped(struct buf *b, enum lang lang UNUSED, enum place place, int
     }
 }
 
-void web_put_size_grouped(struct buf *b, enum lang lang, enum place place, size_t v)
+void web_put_size_grouped(struct buf *b, enum lang lang, enum web_place place, size_t v)
 {
     web_put_grouped(b, lang, place, (int64_t)v);
 }
 
-void web_put_id(struct buf *b, enum lang lang, enum place place, int64_t id)
+void web_put_id(struct buf *b, enum lang lang, enum web_place place, int64_t id)
 {
     char text[ID_CHARS];
     id_put(id, text);
     web_put_str(b, lang, place, (struct str){ text, sizeof text });
 }
 
-void web_put_bool(struct buf *b, enum lang lang UNUSED, enum place place UNUSED, bool v)
+void web_put_bool(struct buf *b, enum lang lang UNUSED, enum web_place place UNUSED, bool v)
 {
     buf_put_z(b, v ? "true" : "false");
 }
 
 /* Dates and times are of digits, signs and the words of their formats: safe in HTML as they are.
  */
-static void put_text(struct buf *b, enum lang lang, enum place place, const char *p, size_t n)
+static void put_text(struct buf *b, enum lang lang, enum web_place place, const char *p, size_t n)
 {
     if (n == 0 && place == PLACE_JSON) {
         buf_put_z(b, "null");
@@ -196,7 +197,7 @@ static void put_text(struct buf *b, enum lang lang, enum place place, const char
     web_put_str(b, lang, place, (struct str){ p, n });
 }
 
-void web_put_date(struct buf *b, enum lang lang, enum place place, int32_t yyyymmdd)
+void web_put_date(struct buf *b, enum lang lang, enum web_place place, int32_t yyyymmdd)
 {
     char text[DATE_CHARS];
     if (yyyymmdd != 0) {
@@ -220,7 +221,7 @@ static struct buf long_date(struct buf *b, enum lang lang, int32_t yyyymmdd)
     return text;
 }
 
-void web_put_date_long(struct buf *b, enum lang lang, enum place place, int32_t yyyymmdd)
+void web_put_date_long(struct buf *b, enum lang lang, enum web_place place, int32_t yyyymmdd)
 {
     if (yyyymmdd == 0) {
         put_text(b, lang, place, "", 0);
@@ -231,8 +232,8 @@ void web_put_date_long(struct buf *b, enum lang lang, enum place place, int32_t 
 }
 
 /* RFC 3339 text of an instant, cut to its part [from, from + n). */
-static void put_instant(struct buf *b, enum lang lang, enum place place, int64_t ms, size_t from,
-                        size_t n)
+static void put_instant(struct buf *b, enum lang lang, enum web_place place, int64_t ms,
+                        size_t from, size_t n)
 {
     char text[INSTANT_CHARS];
     if (ms == 0) {
@@ -246,27 +247,27 @@ static void put_instant(struct buf *b, enum lang lang, enum place place, int64_t
     put_text(b, lang, place, text + from, n);
 }
 
-void web_put_time(struct buf *b, enum lang lang, enum place place, int64_t ms)
+void web_put_time(struct buf *b, enum lang lang, enum web_place place, int64_t ms)
 {
     put_instant(b, lang, place, ms, 0, sizeof "2026-11-23 09:30:00" - 1);
 }
 
-void web_put_minute(struct buf *b, enum lang lang, enum place place, int64_t ms)
+void web_put_minute(struct buf *b, enum lang lang, enum web_place place, int64_t ms)
 {
     put_instant(b, lang, place, ms, 0, sizeof "2026-11-23 09:30" - 1);
 }
 
-void web_put_clock(struct buf *b, enum lang lang, enum place place, int64_t ms)
+void web_put_clock(struct buf *b, enum lang lang, enum web_place place, int64_t ms)
 {
     put_instant(b, lang, place, ms, DATE_CHARS + 1, sizeof "09:30:00" - 1);
 }
 
-void web_put_machine(struct buf *b, enum lang lang, enum place place, int64_t ms)
+void web_put_machine(struct buf *b, enum lang lang, enum web_place place, int64_t ms)
 {
     put_instant(b, lang, place, ms, 0, INSTANT_CHARS);
 }
 
-void web_put_time_long(struct buf *b, enum lang lang, enum place place, int64_t ms)
+void web_put_time_long(struct buf *b, enum lang lang, enum web_place place, int64_t ms)
 {
     if (ms == 0) {
         put_text(b, lang, place, "", 0);
@@ -278,7 +279,8 @@ void web_put_time_long(struct buf *b, enum lang lang, enum place place, int64_t 
     put_text(b, lang, place, text.p, text.n);
 }
 
-static void put_hex(struct buf *b, enum lang lang, enum place place, const uint8_t *bytes, size_t n)
+static void put_hex(struct buf *b, enum lang lang, enum web_place place, const uint8_t *bytes,
+                    size_t n)
 {
     char text[64];
     if (bytes != NULL) {
@@ -287,22 +289,22 @@ static void put_hex(struct buf *b, enum lang lang, enum place place, const uint8
     put_text(b, lang, place, text, bytes == NULL ? 0 : 2 * n);
 }
 
-void web_put_hash(struct buf *b, enum lang lang, enum place place, const uint8_t *hash)
+void web_put_hash(struct buf *b, enum lang lang, enum web_place place, const uint8_t *hash)
 {
     put_hex(b, lang, place, hash, 32);
 }
 
-void web_put_hash_short(struct buf *b, enum lang lang, enum place place, const uint8_t *hash)
+void web_put_hash_short(struct buf *b, enum lang lang, enum web_place place, const uint8_t *hash)
 {
     put_hex(b, lang, place, hash, 6);
 }
 
-void web_put_short(struct buf *b, enum lang lang, enum place place, struct str s)
+void web_put_short(struct buf *b, enum lang lang, enum web_place place, struct str s)
 {
     web_put_str(b, lang, place, (struct str){ s.p, s.n < 12 ? s.n : 12 });
 }
 
-void web_put_msg(struct buf *b, enum lang lang, enum place place, enum msg m)
+void web_put_msg(struct buf *b, enum lang lang, enum web_place place, enum msg m)
 {
     web_put_str(b, lang, place, msg_text(m, lang));
 }

@@ -68,7 +68,7 @@ class Emitter:
         self.lines.append(f'#line {node.line} "{self.path}"')
 
     def value(self, node, operand, scope):
-        """(C text, Type, count) of a path."""
+        """(C text, Type, C text of the count) of a path."""
         if operand.value[0] not in scope.names:
             raise self.wrong(node, f"{operand.value[0]!r} is not declared")
         scope.used.add(operand.value[0])
@@ -80,6 +80,7 @@ class Emitter:
             kind = owner.fields[part]
             text, count = f"{text}{joint}{part}", f"{text}{joint}{kind.count}"
             joint = "->" if kind.pointer else "."
+        self.is_pointer = joint == "->"
         return text, kind, count
 
     def writer(self, node, operand, scope, place):
@@ -194,6 +195,8 @@ class Emitter:
             if kind.array:
                 return f"{count} != 0"
             if kind.name not in SCALARS:
+                if not kind.pointer:
+                    raise self.wrong(node, f"{'.'.join(cond[1].value)!r} is a struct and always there")
                 return f"{text} != NULL"
             return TRUE.get(kind.name, "{} != 0").format(text)
         return self.comparison(node, cond, scope)
@@ -226,7 +229,14 @@ class Emitter:
         self.body(nodes, scope)
         self.flush()
         self.depth -= 1
+        self.fork(node)
         return self.html
+
+    def fork(self, node):
+        try:
+            self.html.fork()
+        except Bad as bad:
+            raise self.wrong(node, str(bad)) from None
 
     def join(self, node, ends):
         first = ends[0]
@@ -235,11 +245,13 @@ class Emitter:
                 raise self.wrong(node, f"the ways through this {{{node.kind}}} end in different places of the page")
             first.attrs_seen += " " + other.attrs_seen
         first.space = all(e.space for e in ends)
+        first.gap = any(e.gap for e in ends)
         self.html = first
 
     def do_if(self, node, scope):
         if self.html.tag == "script":
             raise self.wrong(node, "no {if} inside a <script> tag")
+        self.fork(node)
         start, ends = self.html, []
         self.at_line(node)
         for i, (cond, nodes) in enumerate(node.branches):
@@ -267,6 +279,7 @@ class Emitter:
         more = {node.var: (node.var, element, "." if kind.name in SCALARS else "->", "")}
         if node.index:
             more[node.index] = (i, type(kind)("size", node.index), ".", "")
+        self.fork(node)
         start = self.html
         self.at_line(node)
         self.put(f"for (size_t {i} = 0; {i} < (size_t){count}; {i}++) {{")
@@ -333,7 +346,7 @@ class Emitter:
             raise self.wrong(node, f"{name!r} must be {'a list of ' * want.array}{want.name}, is {'a list of ' * kind.array}{kind.name}")
         if kind.array:
             return f"{text}, (size_t){count}"
-        return text if kind.name in SCALARS or kind.pointer else f"&{text}"
+        return text if kind.name in SCALARS or self.is_pointer else f"&{text}"
 
     # -- files ----------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ class Html:
         self.quote = ""         # of the attribute, or of a JSON string
         self.value = ""         # static text of the attribute so far; "\0" stands for a value
         self.pending = ""       # "<", "</" or "<!-" not yet understood
+        self.gap = False        # inside a tag: a blank must come before the next attribute
         self.space = True       # white space was just written: more of it is for the reader only
 
     def state(self):
@@ -124,13 +125,26 @@ class Html:
         if c.isalnum() or c == "-":
             self.tag += c.lower()
             return c
+        self._tag_named()
+        return self._tag(c)
+
+    def _tag_named(self):
         if self.tag in REFUSED_TAGS:
             raise Bad(f"<{self.tag}>: {REFUSED_TAGS[self.tag]}")
         self.mode = "tag"
-        return self._tag(c)
+
+    def fork(self):
+        """A way through begins or ends here: names that are being read end."""
+        if self.mode == "tag_open":
+            self._tag_named()
+            self.gap = True
+        elif self.mode == "attr_name":
+            self._attr_named()
+            self.mode, self.attr, self.gap = "tag", "", True
 
     def _tag(self, c):
         if c.isspace():
+            self.gap = False
             return " "
         if c == ">":
             return self._tag_end()
@@ -140,12 +154,14 @@ class Html:
             return c
         if c in "\"'=<":
             raise Bad(f"{c!r} inside <{self.tag}>")
+        if self.gap:
+            raise Bad(f"a blank is missing before the next attribute of <{self.tag}>")
         self.mode, self.attr = "attr_name", c.lower()
         return c
 
     def _tag_end(self):
         seen = self.attrs_seen.split()
-        self.mode, tag, self.attr = "text", self.tag, ""
+        self.mode, tag, self.gap = "text", self.tag, False
         if tag == "script":
             if "type=json" in seen:
                 self.mode, self.quote = "json", ""
@@ -164,7 +180,7 @@ class Html:
             if c == "=":
                 self.mode = "attr_eq"
                 return c
-            self.mode = "tag"
+            self.mode, self.attr = "tag", ""
             return self._tag(c)
         if c in "\"'<{}":
             raise Bad(f"{c!r} in an attribute's name")
@@ -210,7 +226,7 @@ class Html:
             self.attrs_seen += " type=json"
         if "\0" in self.value:
             self.attrs_seen += " =value"
-        self.mode, self.quote, self.value = "tag", "", ""
+        self.mode, self.attr, self.quote, self.value, self.gap = "tag", "", "", "", True
 
     def _close(self, c):
         if c != ">":
