@@ -1,4 +1,4 @@
--- name: account_insert (id int, name text, shown text, password text, roles int, dept text?, region text?, created_at int, created_by int) :exec
+-- name: account_insert {id int, name text, shown text, password text, roles int, dept text?, region text?, created_at int, created_by int} :exec
 INSERT INTO account (home, id, name, shown, password, roles, dept, region, status, created_at, created_by)
 VALUES ($1, $1, $2, $3, $4, $5, $6, $7, 1, $8, $9);
 

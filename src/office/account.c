@@ -68,9 +68,16 @@ static enum err add_work(struct cx *cx, struct tx *tx, void *arg)
     }
     TRY(tx_id(cx, tx, &w->id));
     TRY(q_account_key_insert(cx, tx, w->a->name, w->id, &changed));
-    return q_account_insert(cx, tx, w->id, w->a->name, w->a->shown, w->hash, (int64_t)w->a->roles,
-                            or_null(w->a->dept), or_null(w->a->region), cx->now_ms, w->by->account,
-                            &changed);
+    const struct qa_account_insert row = { .id = w->id,
+                                           .name = w->a->name,
+                                           .shown = w->a->shown,
+                                           .password = w->hash,
+                                           .roles = (int64_t)w->a->roles,
+                                           .dept = or_null(w->a->dept),
+                                           .region = or_null(w->a->region),
+                                           .created_at = cx->now_ms,
+                                           .created_by = w->by->account };
+    return q_account_insert(cx, tx, &row, &changed);
 }
 
 enum err account_add(struct cx *cx, const struct desk *d, const struct actor *by,

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PASSES = 2, MEMORY_BYTES = 64 << 20, AT_ONCE = 2 };
@@ -18,14 +19,17 @@ static void take_slot(void)
     }
 }
 
+/* Without these nothing safe can follow, so their failure ends the program. */
 static void start(void)
 {
     char unknown[33] = { 0 };
-    (void)sodium_init();
-    (void)sem_init(&slots, 0, AT_ONCE);
     entropy(unknown, sizeof unknown - 1);
-    (void)crypto_pwhash_str_alg(nobody, unknown, sizeof unknown - 1, PASSES, MEMORY_BYTES,
-                                crypto_pwhash_ALG_ARGON2ID13);
+    if (sodium_init() < 0 || sem_init(&slots, 0, AT_ONCE) != 0 ||
+        crypto_pwhash_str_alg(nobody, unknown, sizeof unknown - 1, PASSES, MEMORY_BYTES,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0) {
+        log_error("password.start", "libsodium refuses");
+        abort();
+    }
 }
 
 enum err decide_password(struct cx *cx, struct str password, struct str name)
