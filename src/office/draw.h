@@ -70,14 +70,13 @@ const char *ceremony_step_name(enum ceremony_step s);
 #define CEREMONY_EXCLUSION_TABLE(X)                                                                \
     X(DEREGISTERED, "deregistered")                                                                \
     X(REVOKED, "revoked")                                                                          \
+    X(ANNULLED, "annulled")                                                                        \
     X(MOVED_OUT, "moved_out")                                                                      \
-    X(SUSPENDED, "suspended")                     /* business suspended */                         \
-    X(NO_CODE, "no_code")                         /* no unified code: it has no id for the draw */ \
-    X(CAP_ENTITY, "cap_entity")                   /* planned visits of the year reached */         \
-    X(CAP_PREMISES, "cap_premises")               /* the same for the place of business */         \
+    X(BY_ORDER, "by_order")                       /* named in the plan with a reason */            \
     X(MANDATORY_ELSEWHERE, "mandatory_elsewhere") /* certain target of another running draw */     \
-    X(GRADE_EXEMPT, "grade_exempt")               /* the plan gives its grade no chance */         \
-    X(BY_ORDER, "by_order")                       /* named in the plan with a reason */
+    X(CAP, "yearly_cap") /* planned visits of the year at this place of business reached */        \
+    X(DRAWN_IN_CYCLE, "drawn_in_cycle") /* the memory rule leaves it no chance in this cycle */    \
+    X(GRADE_EXEMPT, "grade_exempt")     /* the plan gives its grade no chance */
 
 enum ceremony_exclusion {
 #define X(symbol, name) CEREMONY_EXCLUDED_##symbol,
@@ -115,8 +114,7 @@ struct ceremony_lot {
     int64_t n, reserve;     /* fixed only: 1..10^6, 0..10^6 */
     struct str *industries; /* GB/T 4754 prefixes, any of them; none = all */
     size_t n_industries;
-    struct str *classes; /* entity classes as the register names them; none = all */
-    size_t n_classes;
+    uint64_t classes;              /* mask of 1 << entity class number; 0 = all */
     struct ceremony_grade *grades; /* none = everybody alike (weight 1; rate needs grades) */
     size_t n_grades;
     int64_t memory_years; /* cycle of the memory rule in calendar years; 0 = no memory. rate only */
