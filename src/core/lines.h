@@ -40,21 +40,30 @@ PUBLIC enum err fail_place_at(struct cx *cx, enum err code, struct place at, con
                               int line, const char *fmt, ...) PRINTF(6, 7);
 
 /* Reads a source line by line under the rules for all files: LF ends every line, no CR, no NUL, no
- * byte order mark, no empty line, no line above LINE_MAX_BYTES, valid bytes of UTF-8 where text is
- * allowed (checked by the fields). */
+ * byte order mark, no empty line, no line above LINE_MAX_BYTES. What a line holds is for the
+ * fields.
+ */
 enum { LINE_MAX_BYTES = 1 << 16 };
 struct lines {
-    const struct draw_source *source;
+    struct draw_source source;
     struct place at; /* of the line last given */
     struct str rest; /* of the chunk */
-    char *carry;     /* a line that is cut by the chunk's end; LINE_MAX_BYTES of cx->mem */
-    bool done;
+    const char *bad; /* the first CR or NUL of the chunk, if any */
+    char *carry;     /* LINE_MAX_BYTES: a line cut by a chunk's end is put together here */
 };
-/* Rewinds the source. ERR_DRAW_FILE, or what the source says. */
+/* Rewinds the source. */
 PUBLIC enum err lines_open(struct cx *cx, const struct draw_source *source,
                            struct lines *out) MUST_USE;
-/* @param line  the next line, valid until the next call; .p is NULL at the end of the file
- * @return ERR_DRAW_FILE with file, line and reason */
+/**
+ * The next lines, as many as are at hand.
+ *
+ * @param line  room for max views; they stay valid until the next call
+ * @param n     how many there are; 0 at the end of the file. The i-th is line at.line - n + 1 + i
+ * @return ERR_DRAW_FILE with file, line and reason, after the lines before it were given
+ */
+PUBLIC enum err lines_some(struct cx *cx, struct lines *l, struct str *line, size_t max,
+                           size_t *n) MUST_USE;
+/* One line; .p is NULL at the end of the file. */
 PUBLIC enum err lines_next(struct cx *cx, struct lines *l, struct str *line) MUST_USE;
 
 #endif

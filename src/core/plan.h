@@ -12,6 +12,8 @@ enum {
     PLAN_TEAMS_MAX = 4096,
     PLAN_TEAM_MIN = 2, /* law: 行政处罚法 第四十二条(一): at least two officers */
     PLAN_TEAM_MAX = 64,
+    BEACON_REF_MAX = 200,
+    BEACON_VALUE_MAX = 400,
     NAME_MAX_BYTES = 32, /* party, dept, lot, qual: [A-Za-z0-9_]{1,32} */
 };
 
@@ -64,6 +66,8 @@ PUBLIC void plan_write(const struct plan *p, struct buf *out);
 
 /* The index of a lot, or p->lots. */
 PUBLIC size_t plan_lot_find(const struct plan *p, struct str name);
+/* Is the reference in its kind's form? Why not, or NULL when it is. */
+PUBLIC const char *beacon_ref_fault(const struct plan_beacon *b);
 /* Is the value in its kind's canonical form (section 4.5)? Why not, or NULL when it is. */
 PUBLIC const char *beacon_fault(const struct plan_beacon *b, struct str value);
 PUBLIC const char *beacon_kind_name(enum beacon_kind kind);

@@ -6,7 +6,7 @@
 
 #include "core/frame.h"
 
-enum { DRAW_VALUE_LEN = 32, BEACON_VALUE_MAX = 400 };
+enum { DRAW_VALUE_LEN = 32 };
 
 /* A party's secret file. Its digest is the commitment. */
 struct contribution {
