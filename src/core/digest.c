@@ -188,10 +188,11 @@ struct batch {
     struct digest out[LANES_MAX];
 };
 
-enum { PAD_LEAST = 9, ONE_BLOCK = DIGEST_BLOCK - PAD_LEAST };
+enum { PAD_LEAST = 9 };
 
 /* As memcpy, without a call: n <= 64. Each size is copied as two pieces that may overlap. */
-static inline void short_copy(uint8_t *to, const char *from, size_t n)
+static inline __attribute__((always_inline)) void short_copy(uint8_t *to, const char *from,
+                                                             size_t n)
 {
 #define TWO_PIECES(size)                                                                           \
     if (n >= (size)) {                                                                             \
@@ -212,38 +213,31 @@ static inline void short_copy(uint8_t *to, const char *from, size_t n)
     }
 }
 
-/* The whole padded message head || tail, of at most ONE_BLOCK bytes. */
-static inline void one_block_fill(uint8_t *out, const struct batch *b, struct str tail)
+static inline size_t blocks_of(const struct batch *b, struct str tail)
 {
-    size_t n = b->head.n + tail.n;
-    memcpy(out, b->start, DIGEST_BLOCK);
-    short_copy(out + b->head.n, tail.p, tail.n);
-    out[n] = 0x80;
-    out[DIGEST_BLOCK - 2] = (uint8_t)(n * 8 >> 8);
-    out[DIGEST_BLOCK - 1] = (uint8_t)(n * 8);
+    return (b->head.n + tail.n + PAD_LEAST + DIGEST_BLOCK - 1) / DIGEST_BLOCK;
 }
 
 /* The block of the padded message head || tail that begins at byte `at`; true when it is the last.
  */
-static bool block_fill(uint8_t *out, struct str head, struct str tail, uint64_t at)
+static inline __attribute__((always_inline)) bool block_fill(uint8_t *out, const struct batch *b,
+                                                             struct str tail, uint64_t at)
 {
-    uint64_t total = head.n + tail.n;
+    const uint64_t total = b->head.n + tail.n;
     size_t n = 0;
-    if (at < head.n) {
-        n = head.n - (size_t)at;
-        memcpy(out, head.p + at, n);
+    if (at == 0) {
+        memcpy(out, b->start, DIGEST_BLOCK);
+        n = b->head.n;
+    } else {
+        memset(out, 0, DIGEST_BLOCK);
     }
-    if (n < DIGEST_BLOCK && at + n < total) {
-        size_t from = (size_t)(at + n) - head.n;
-        size_t more = tail.n - from < DIGEST_BLOCK - n ? tail.n - from : DIGEST_BLOCK - n;
-        memcpy(out + n, tail.p + from, more);
+    if (at + n < total) {
+        uint64_t left = total - at - n;
+        size_t more = left < DIGEST_BLOCK - n ? (size_t)left : DIGEST_BLOCK - n;
+        short_copy(out + n, tail.p + (at + n - b->head.n), more);
         n += more;
     }
-    if (n == DIGEST_BLOCK) {
-        return false;
-    }
-    memset(out + n, 0, DIGEST_BLOCK - n);
-    if (at + n == total) {
+    if (n < DIGEST_BLOCK && at + n == total) {
         out[n] = 0x80;
     }
     if (total + PAD_LEAST > at + DIGEST_BLOCK) {
@@ -253,21 +247,27 @@ static bool block_fill(uint8_t *out, struct str head, struct str tail, uint64_t 
     return true;
 }
 
-/* As long as the next messages fill all lanes with one block each. Returns how many were done. */
-static size_t batch_short(const struct kernel *k, struct batch *b, const struct str *tail, size_t n,
-                          struct digest *out)
+/* As long as the next messages are of as many blocks each, in all lanes. Returns how many were
+ * done. */
+static size_t batch_even(const struct kernel *k, struct batch *b, const struct str *tail, size_t n,
+                         struct digest *out)
 {
     const uint32_t all = (uint32_t)((UINT64_C(1) << k->lanes) - 1);
     size_t done = 0;
     for (; n - done >= k->lanes; done += k->lanes) {
-        for (unsigned i = 0; i < k->lanes; i++) {
-            struct str t = tail[done + i];
-            if (t.n > ONE_BLOCK || b->head.n + t.n > ONE_BLOCK) {
+        const struct str *t = tail + done;
+        size_t blocks = blocks_of(b, t[0]);
+        for (unsigned i = 1; i < k->lanes; i++) {
+            if (blocks_of(b, t[i]) != blocks) {
                 return done;
             }
-            one_block_fill(b->l.block[i], b, t);
         }
-        k->step(&b->l, all);
+        for (size_t block = 0; block < blocks; block++) {
+            for (unsigned i = 0; i < k->lanes; i++) {
+                block_fill(b->l.block[i], b, t[i], block * DIGEST_BLOCK);
+            }
+            k->step(&b->l, block == 0 ? all : 0);
+        }
         k->take(&b->l, out + done);
     }
     return done;
@@ -290,7 +290,7 @@ static void batch_mixed(const struct kernel *k, struct batch *b, const struct st
                 b->at[i] = 0;
                 fresh |= bit;
             }
-            if (block_fill(b->l.block[i], b->head, tail[b->message[i]], b->at[i])) {
+            if (block_fill(b->l.block[i], b, tail[b->message[i]], b->at[i])) {
                 ends |= bit;
             }
             b->at[i] += DIGEST_BLOCK;
@@ -324,12 +324,15 @@ void digest_batch(enum digest_kind kind, struct str head, const struct str *tail
 {
     assert(head.n <= DIGEST_BLOCK);
     const struct kernel *k = kernel_for_batch(kind);
-    if (n < k->worth) {
+    if (n < k->worth) { /* also n == 0 */
         batch_single(kind, head, tail, n, out);
         return;
     }
-    struct batch b = { .head = head };
+    struct batch b; /* 3 KB, of which little needs a beginning */
+    b.head = head;
+    memset(b.start, 0, sizeof b.start);
+    memset(&b.l, 0, sizeof b.l); /* lanes that never get a message */
     memcpy(b.start, head.p, head.n);
-    size_t done = batch_short(k, &b, tail, n, out);
+    size_t done = batch_even(k, &b, tail, n, out);
     batch_mixed(k, &b, tail + done, n - done, out + done);
 }

@@ -4,7 +4,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define TARGET __attribute__((target("avx2,sha")))
+#define TARGET __attribute__((target("sse4.1,sha")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
 enum { STREAMS = 4 };
