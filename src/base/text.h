@@ -10,7 +10,12 @@ struct str {
     const char *p;
     size_t n; /* bytes */
 };
-#define STR(lit)   ((struct str){ "" lit "", sizeof(lit) - 1 })
+#define STR(lit) ((struct str){ "" lit "", sizeof(lit) - 1 })
+/* The same for an object of static storage, where a compound literal may not stand. */
+#define STR_INIT(lit)                                                                              \
+    {                                                                                              \
+        "" lit "", sizeof(lit) - 1                                                                 \
+    }
 #define STR_FMT    "%.*s"
 #define STR_ARG(s) (int)(s).n, (s).p
 

@@ -100,8 +100,8 @@ enum err token_make(struct cx *cx, const struct desk *d, const struct actor *by,
 enum err token_caller(struct cx *cx, const struct desk *d, struct str token,
                       struct caller *out) MUST_USE;
 
-/* The demo province's accounts: one for each role and department that a draw needs, all with the
- * password DEMO_PASSWORD; does nothing where accounts exist. Only for a database marked as demo. */
+/* The demo province's accounts: one for each role and for three departments, all with the password
+ * DEMO_PASSWORD. Those that exist stay as they are. Only for a database marked as demo. */
 #define DEMO_PASSWORD "Sishi-demo-2026"
 struct demo_account {
     const char *name, *shown, *dept;
