@@ -1,11 +1,9 @@
 /* main: puts the rooms together. Nothing includes this room. */
-#include "base/base.h"
-
-#include <stdio.h>
+#include "cli/cli.h"
+#include "main/serve.h"
 
 int main(int argc, char **argv)
 {
-    (void)argc;
-    (void)printf("%s\n", argv[0]);
-    return 0;
+    static const struct cli_command *const commands[] = { &cmd_serve, &cmd_api_routes };
+    return cli_main(argc, (const char *const *)argv, commands, COUNT_OF(commands));
 }
