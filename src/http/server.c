@@ -56,7 +56,7 @@ static enum err tables_take(struct cx *cx, struct http *h)
     return h->meters != NULL ? ERR_OK : fail(cx, ERR_NO_MEMORY, "meters");
 }
 
-static void mhd_log(void *cls UNUSED, const char *fmt, va_list ap)
+PRINTF(2, 0) static void mhd_log(void *cls UNUSED, const char *fmt, va_list ap)
 {
     char line[300];
     (void)vsnprintf(line, sizeof line, fmt, ap);
