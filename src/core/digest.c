@@ -17,7 +17,7 @@ static const struct {
     [DIGEST_PORTABLE] = { "portable", 0, { &kernel_portable_sha256, &kernel_portable_sm3 } },
 #if defined(__x86_64__)
     [DIGEST_AVX2] = { "avx2 x8", CPU_AVX2, { &kernel_avx2_sha256, &kernel_avx2_sm3 } },
-    [DIGEST_SHANI] = { "sha-ni x4", CPU_AVX2 | CPU_SHA, { &kernel_shani_sha256, NULL } },
+    [DIGEST_SHANI] = { "sha-ni x4", CPU_SHA, { &kernel_shani_sha256, NULL } },
     [DIGEST_AVX512] = { "avx-512 x16", CPU_AVX512, { &kernel_avx512_sha256, &kernel_avx512_sm3 } },
 #else
     [DIGEST_AVX2] = { "avx2 x8", 0, { NULL, NULL } },

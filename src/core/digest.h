@@ -48,7 +48,7 @@ PUBLIC void digest_batch(enum digest_kind kind, struct str head, const struct st
                          struct digest *out);
 
 /* How the digests are computed. A path is a ceiling: each hash takes its best kernel that is not
- * above it (SM3 has no SHA-NI kernel and takes AVX2's there). */
+ * above it (SM3 has no SHA-NI kernel and takes AVX2's or the portable one there). */
 enum digest_path {
     DIGEST_PORTABLE, /* C, any machine */
     DIGEST_AVX2,     /* 8 messages side by side */

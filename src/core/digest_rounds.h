@@ -52,7 +52,11 @@ static inline __attribute__((always_inline)) TARGET void sha256_rounds(word s[8]
         SHA256_ROUNDS8(0);
         SHA256_ROUNDS8(8);
     }
-    s[0] += a, s[1] += b, s[2] += c, s[3] += d, s[4] += e, s[5] += f, s[6] += g, s[7] += h;
+    const word end[8] = { a, b, c, d, e, f, g, h };
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; i++) {
+        s[i] += end[i];
+    }
 }
 
 /* GB/T 32905 sections 4.3, 4.4 and 5.3 */
@@ -111,5 +115,9 @@ static inline __attribute__((always_inline)) TARGET void sm3_rounds(word s[8], w
         SM3_EXPAND4(12);
         SM3_ROUNDS4(MAJORITY, CHOOSE, 12);
     }
-    s[0] ^= a, s[1] ^= b, s[2] ^= c, s[3] ^= d, s[4] ^= e, s[5] ^= f, s[6] ^= g, s[7] ^= h;
+    const word end[8] = { a, b, c, d, e, f, g, h };
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; i++) {
+        s[i] ^= end[i];
+    }
 }

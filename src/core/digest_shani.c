@@ -4,6 +4,8 @@
 #include <immintrin.h>
 #include <string.h>
 
+/* Never "avx2" here: the SHA instructions have only the old encoding, and a compiler that moves
+ * pairs of registers by wide instructions between them makes each wait some hundred cycles. */
 #define TARGET __attribute__((target("sse4.1,sha")))
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
