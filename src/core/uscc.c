@@ -269,7 +269,7 @@ static void suggest_checks(const struct form *f, struct code_check *c)
 
 static void check_sums(const struct form *f, struct code_check *c)
 {
-    static const char look_alikes[] = "8B0D0Q1L6G5627UYUWPR1TMN";
+    static const char look_alikes[] = "8B0D1L6G5627UYUWPR1TMN";
     if (f->valid(c->code)) {
         return;
     }
