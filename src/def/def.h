@@ -34,7 +34,7 @@ struct entity_class {
     struct label label;
     struct str authority; /* key of the kind of body that registers it */
     struct str prefixes;  /* first two characters of its USCC, comma separated */
-    struct str words;     /* words of files that mean it, comma separated */
+    struct str words;     /* words of files that mean it, LF between */
     bool branch;          /* belongs to another entity */
     bool natural;         /* the operator is a natural person */
 };
@@ -96,9 +96,11 @@ const struct region *defs_region_now(const struct defs *d, struct str code);
 size_t defs_region_children(const struct defs *d, struct str code, const struct region **first);
 /* All of a level, in code order (levels are stored one after another). */
 size_t defs_regions_of_level(const struct defs *d, int level, const struct region **first);
-/* Looked up by name inside a parent's subtree ("" = all), with or without the kind of division
- * at its end; NULL when none or more than one fits. */
-const struct region *defs_region_by_name(const struct defs *d, struct str name, struct str within);
+/* Looked up by name among the divisions of a level inside a parent's subtree (empty = all), with or
+ * without the kind of division at the name's end; past ones only when nothing in force fits. NULL
+ * when none or more than one fits. @cost one pass over that part of the level */
+const struct region *defs_region_by_name(const struct defs *d, struct str name, int level,
+                                         struct str within);
 /* "Hunan / Changsha / Yuelu" with `sep` between, into `out`. Unknown codes are put as they are. */
 void defs_region_path(const struct defs *d, struct str code, const char *sep, struct buf *out);
 /* The prefix that all codes of its subtree share: "43" for 430000, "4301" for 430100. */
