@@ -27,7 +27,6 @@ ENDED = """
 310103 卢湾区 310100 20110608 310101
 310108 闸北区 310100 20151104 310106
 310119 南汇区 310100 20090424 310115
-310230 崇明县 310100 20160722 310151
 320103 白下区 320100 20130320 320104
 320107 下关区 320100 20130320 320106
 320124 溧水县 320100 20130320 320117
@@ -72,7 +71,8 @@ def current(dist):
     for row in csv.DictReader(open(dist / "cities.csv", encoding="utf-8")):
         yield row["code"] + "00", row["name"], 2, row["provinceCode"] + "0000"
     for row in csv.DictReader(open(dist / "areas.csv", encoding="utf-8")):
-        yield row["code"], row["name"], 3, row["cityCode"] + "00"
+        if row["code"] != row["cityCode"] + "00":  # a city without counties is listed as its own area
+            yield row["code"], row["name"], 3, row["cityCode"] + "00"
 
 
 def main(dist):

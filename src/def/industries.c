@@ -50,7 +50,8 @@ enum err industries_read(struct cx *cx, struct defs *d, const char *file, struct
     TRY(index_init(cx, d->mem, &d->industry_of, lines));
     TRY(index_init(cx, d->mem, &d->industry_of_digits, lines));
     TRY(tsv_next(&t, f, COLUMNS, &more)); /* the header */
-    for (TRY(tsv_next(&t, f, COLUMNS, &more)); more;) {
+    TRY(tsv_next(&t, f, COLUMNS, &more));
+    while (more) {
         TRY(row_add(&t, d, f));
         TRY(tsv_next(&t, f, COLUMNS, &more));
     }

@@ -144,7 +144,7 @@ enum err items_read(struct cx *cx, struct defs *d, const char *file, struct str 
     size_t n;
     void *at = NULL;
     int64_t version;
-    int32_t from_on;
+    int32_t from_on = 0;
     TRY(yaml_open(cx, d->mem, file, text, &y));
     TRY(head_read(&y, d, &version, &from_on));
     TRY(yaml_list(&y, y.root, "items", &list, &n));

@@ -95,7 +95,8 @@ enum err regions_read(struct cx *cx, struct defs *d, const char *file, struct st
     }
     TRY(index_init(cx, d->mem, &d->region_of, lines));
     TRY(tsv_next(&t, f, COLUMNS, &more)); /* the header */
-    for (TRY(tsv_next(&t, f, COLUMNS, &more)); more;) {
+    TRY(tsv_next(&t, f, COLUMNS, &more));
+    while (more) {
         struct region *r = &d->region[d->n_regions];
         TRY(row_read(&t, f, r));
         const struct region *last = d->n_regions == 0 ? NULL : r - 1;

@@ -4,6 +4,7 @@
 #include "def/tables.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct defs *defs;
@@ -125,9 +126,9 @@ static const struct {
     { "unknown key", "classes: []\nnonsense: 1\n", "x:2:1: \"nonsense\" is no key here" },
     { "key twice", "classes: []\nclasses: []\n", "x:2:1: duplicate key" },
     { "alias", "authorities: &a []\nclasses: *a\nstatuses: []\n",
-      "x:2:10: \"classes\": a list is expected" },
+      "x:2:11: \"classes\": a list is expected" },
     { "missing", "authorities: []\nclasses: []\n", "x:1:1: \"statuses\" is missing" },
-    { "empty", "", "x:1:1: a mapping is expected" },
+    { "empty", "", "x: not YAML" },
     { "broken", "classes: [\n", NULL },
     { "number out of range",
       "authorities: [{key: a, zh: a, en: a}]\nstatuses: []\n"
