@@ -273,27 +273,34 @@ static size_t batch_even(const struct kernel *k, struct batch *b, const struct s
     return done;
 }
 
+/* Gives each idle lane the next message, while there are any; returns the lanes that got one. */
+static uint32_t lanes_begin(const struct kernel *k, struct batch *b, uint32_t busy, size_t *next,
+                            size_t n)
+{
+    uint32_t fresh = 0;
+    for (unsigned i = 0; i < k->lanes && *next < n; i++) {
+        if ((busy >> i & 1) == 0) {
+            b->message[i] = (*next)++;
+            b->at[i] = 0;
+            fresh |= 1u << i;
+        }
+    }
+    return fresh;
+}
+
 /* Any lengths: a lane that has finished its message takes the next one. */
 static void batch_mixed(const struct kernel *k, struct batch *b, const struct str *tail, size_t n,
                         struct digest *out)
 {
     uint32_t busy = 0;
     for (size_t next = 0; next < n || busy != 0;) {
-        uint32_t fresh = 0, ends = 0;
-        for (unsigned i = 0; i < k->lanes; i++) {
-            uint32_t bit = 1u << i;
-            if ((busy & bit) == 0) {
-                if (next == n) {
-                    continue;
-                }
-                b->message[i] = next++;
-                b->at[i] = 0;
-                fresh |= bit;
-            }
-            if (block_fill(b->l.block[i], b, tail[b->message[i]], b->at[i])) {
-                ends |= bit;
-            }
+        uint32_t fresh = lanes_begin(k, b, busy, &next, n), ends = 0;
+        busy |= fresh;
+        for (uint32_t left = busy; left != 0; left &= left - 1) {
+            unsigned i = (unsigned)__builtin_ctz(left);
+            bool last = block_fill(b->l.block[i], b, tail[b->message[i]], b->at[i]);
             b->at[i] += DIGEST_BLOCK;
+            ends |= (uint32_t)last << i;
         }
         k->step(&b->l, fresh);
         if (ends != 0) {
@@ -303,7 +310,7 @@ static void batch_mixed(const struct kernel *k, struct batch *b, const struct st
             unsigned i = (unsigned)__builtin_ctz(left);
             out[b->message[i]] = b->out[i];
         }
-        busy = (busy | fresh) & ~ends;
+        busy &= ~ends;
     }
 }
 

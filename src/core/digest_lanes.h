@@ -2,17 +2,15 @@
  * numbers and defined TARGET, INTERLEAVE_LOW and INTERLEAVE_HIGH. One lane holds one message. */
 #include "core/digest_rounds.h"
 
-#include <string.h>
-
 /* Turns a square of WIDTH x WIDTH words. Interleaving the upper rows with the lower ones is one
  * rotation of the bits of (row, column); as many of them as a row number has bits swap the two. */
-static inline __attribute__((always_inline)) TARGET void turn(word x[WIDTH])
+static INLINE void turn(word x[WIDTH])
 {
 #pragma GCC unroll 4
-    for (unsigned step = 1; step < WIDTH; step *= 2) {
+    for (size_t step = 1; step < WIDTH; step *= 2) {
         word y[WIDTH];
 #pragma GCC unroll 8
-        for (unsigned i = 0; i < WIDTH / 2; i++) {
+        for (size_t i = 0; i < WIDTH / 2; i++) {
             y[2 * i] = INTERLEAVE_LOW(x[i], x[i + WIDTH / 2]);
             y[2 * i + 1] = INTERLEAVE_HIGH(x[i], x[i + WIDTH / 2]);
         }
@@ -21,7 +19,7 @@ static inline __attribute__((always_inline)) TARGET void turn(word x[WIDTH])
 }
 
 /* To or from big-endian. */
-static inline __attribute__((always_inline)) TARGET void swap_bytes(word *x, unsigned n)
+static INLINE void swap_bytes(word *x, unsigned n)
 {
     const word odd = (word){ 0 } + 0x00ff00ffu;
 #pragma GCC unroll 16
@@ -30,13 +28,12 @@ static inline __attribute__((always_inline)) TARGET void swap_bytes(word *x, uns
     }
 }
 
-static inline __attribute__((always_inline)) TARGET void words_load(word w[16],
-                                                                    const struct lanes *l)
+static INLINE void words_load(word w[16], const struct lanes *l)
 {
 #pragma GCC unroll 2
-    for (unsigned half = 0; half < 16; half += WIDTH) {
+    for (size_t half = 0; half < 16; half += WIDTH) {
 #pragma GCC unroll 16
-        for (unsigned i = 0; i < WIDTH; i++) {
+        for (size_t i = 0; i < WIDTH; i++) {
             memcpy(&w[half + i], l->block[i] + half * sizeof(uint32_t), sizeof w[0]);
         }
         turn(w + half);
@@ -44,15 +41,13 @@ static inline __attribute__((always_inline)) TARGET void words_load(word w[16],
     swap_bytes(w, 16);
 }
 
-static inline __attribute__((always_inline)) TARGET void state_load(word s[8],
-                                                                    const struct lanes *l,
-                                                                    enum digest_kind kind,
-                                                                    uint32_t fresh)
+static INLINE void state_load(word s[8], const struct lanes *l, enum digest_kind kind,
+                              uint32_t fresh)
 {
     word old, start;
     const word is_fresh = (word)((((word){ 0 } + fresh) & LANE_BITS) != 0);
 #pragma GCC unroll 8
-    for (unsigned i = 0; i < 8; i++) {
+    for (size_t i = 0; i < 8; i++) {
         memcpy(&old, l->state + i * WIDTH, sizeof old);
         start = (word){ 0 } + digest_start[kind][i];
         s[i] = CHOOSE(is_fresh, start, old);
@@ -84,7 +79,7 @@ TARGET static void take(const struct lanes *l, struct digest *out)
     swap_bytes(s, 8);
     turn(s);
 #pragma GCC unroll 16
-    for (unsigned i = 0; i < WIDTH; i++) {
+    for (size_t i = 0; i < WIDTH; i++) {
         memcpy(out[i].b, &s[i], DIGEST_LEN);
     }
 }

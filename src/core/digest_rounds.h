@@ -5,6 +5,9 @@
 #error "say what TARGET is, and typedef word"
 #endif
 
+#include <string.h>
+
+#define INLINE     inline __attribute__((always_inline)) TARGET
 #define ROTL(x, n) ((x) << (n) | (x) >> (32 - (n)))
 #if !defined(XOR3)
 #define XOR3(x, y, z)     ((x) ^ (y) ^ (z))
@@ -12,50 +15,46 @@
 #define MAJORITY(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
 #endif
 
+/* The standards move eight letters one place on in each round i. Here the values stay and the names
+ * move; all loops are unrolled, so that every place is a register. */
+#define PLACE(letter, of) (((letter)-i) % (of))
+
 /* FIPS 180-4 section 4.1.2 */
 #define BIG_SIGMA0(x)   XOR3(ROTL(x, 30), ROTL(x, 19), ROTL(x, 10))
 #define BIG_SIGMA1(x)   XOR3(ROTL(x, 26), ROTL(x, 21), ROTL(x, 7))
 #define SMALL_SIGMA0(x) XOR3(ROTL(x, 25), ROTL(x, 14), (x) >> 3)
 #define SMALL_SIGMA1(x) XOR3(ROTL(x, 15), ROTL(x, 13), (x) >> 10)
 
-#define SHA256_ROUND(a, b, c, d, e, f, g, h, i)                                                    \
-    do {                                                                                           \
-        (h) += (w[i] + key[i]) + CHOOSE(e, f, g) + BIG_SIGMA1(e);                                  \
-        (d) += (h);                                                                                \
-        (h) += BIG_SIGMA0(a) + MAJORITY(a, b, c);                                                  \
-    } while (0)
-
-/* After eight rounds every letter is back in its place. */
-#define SHA256_ROUNDS8(i)                                                                          \
-    SHA256_ROUND(a, b, c, d, e, f, g, h, (i) + 0);                                                 \
-    SHA256_ROUND(h, a, b, c, d, e, f, g, (i) + 1);                                                 \
-    SHA256_ROUND(g, h, a, b, c, d, e, f, (i) + 2);                                                 \
-    SHA256_ROUND(f, g, h, a, b, c, d, e, (i) + 3);                                                 \
-    SHA256_ROUND(e, f, g, h, a, b, c, d, (i) + 4);                                                 \
-    SHA256_ROUND(d, e, f, g, h, a, b, c, (i) + 5);                                                 \
-    SHA256_ROUND(c, d, e, f, g, h, a, b, (i) + 6);                                                 \
-    SHA256_ROUND(b, c, d, e, f, g, h, a, (i) + 7)
+static INLINE void sha256_sixteen(word v[8], const word w[16], const uint32_t *key)
+{
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < 16; i++) {
+        word a = v[PLACE(0, 8)], b = v[PLACE(1, 8)], c = v[PLACE(2, 8)];
+        word e = v[PLACE(4, 8)], f = v[PLACE(5, 8)], g = v[PLACE(6, 8)];
+        word t = v[PLACE(7, 8)] + (w[i] + key[i]) + CHOOSE(e, f, g) + BIG_SIGMA1(e);
+        v[PLACE(3, 8)] += t;
+        v[PLACE(7, 8)] = t + BIG_SIGMA0(a) + MAJORITY(a, b, c);
+    }
+}
 
 /* s: the eight state words, changed; w: the block's sixteen words, used up. */
-static inline __attribute__((always_inline)) TARGET void sha256_rounds(word s[8], word w[16])
+static INLINE void sha256_rounds(word s[8], word w[16])
 {
+    word v[8];
+    memcpy(v, s, sizeof v);
     const uint32_t *key = sha256_round_key;
-    word a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
-    SHA256_ROUNDS8(0);
-    SHA256_ROUNDS8(8);
+    sha256_sixteen(v, w, key);
     for (key += 16; key < sha256_round_key + 64; key += 16) {
 #pragma GCC unroll 16
         for (unsigned i = 0; i < 16; i++) {
             w[i] +=
                 SMALL_SIGMA0(w[(i + 1) % 16]) + w[(i + 9) % 16] + SMALL_SIGMA1(w[(i + 14) % 16]);
         }
-        SHA256_ROUNDS8(0);
-        SHA256_ROUNDS8(8);
+        sha256_sixteen(v, w, key);
     }
-    const word end[8] = { a, b, c, d, e, f, g, h };
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; i++) {
-        s[i] += end[i];
+        s[i] += v[i];
     }
 }
 
@@ -63,61 +62,47 @@ static inline __attribute__((always_inline)) TARGET void sha256_rounds(word s[8]
 #define SM3_P0(x) XOR3(x, ROTL(x, 9), ROTL(x, 17))
 #define SM3_P1(x) XOR3(x, ROTL(x, 15), ROTL(x, 23))
 
-#define SM3_ROUND(ff, gg, a, b, c, d, e, f, g, h, i)                                               \
-    do {                                                                                           \
-        word a12 = ROTL(a, 12), ss1 = a12 + (e) + key[i];                                          \
-        ss1 = ROTL(ss1, 7);                                                                        \
-        (d) += ff(a, b, c) + (ss1 ^ a12) + (w[i] ^ w[((i) + 4) % 16]);                             \
-        (h) += gg(e, f, g) + ss1 + w[i];                                                           \
-        (h) = SM3_P0(h);                                                                           \
-        (b) = ROTL(b, 9);                                                                          \
-        (f) = ROTL(f, 19);                                                                         \
-    } while (0)
+static INLINE void sm3_expand(word w[16], unsigned at)
+{
+    word x = XOR3(w[at], w[(at + 7) % 16], ROTL(w[(at + 13) % 16], 15));
+    w[at] = XOR3(SM3_P1(x), ROTL(w[(at + 3) % 16], 7), w[(at + 10) % 16]);
+}
 
-/* After four rounds every letter is back in its place. */
-#define SM3_ROUNDS4(ff, gg, i)                                                                     \
-    SM3_ROUND(ff, gg, a, b, c, d, e, f, g, h, (i) + 0);                                            \
-    SM3_ROUND(ff, gg, d, a, b, c, h, e, f, g, (i) + 1);                                            \
-    SM3_ROUND(ff, gg, c, d, a, b, g, h, e, f, (i) + 2);                                            \
-    SM3_ROUND(ff, gg, b, c, d, a, f, g, h, e, (i) + 3)
-
-#define SM3_EXPAND(i)                                                                              \
-    do {                                                                                           \
-        word x3 = w[((i) + 13) % 16], x13 = w[((i) + 3) % 16];                                     \
-        word x = XOR3(w[(i) % 16], w[((i) + 7) % 16], ROTL(x3, 15));                               \
-        w[(i) % 16] = XOR3(SM3_P1(x), ROTL(x13, 7), w[((i) + 10) % 16]);                           \
-    } while (0)
-
-/* A round reads the word four places on, so that four words are made ahead. */
-#define SM3_EXPAND4(i)                                                                             \
-    SM3_EXPAND((i) + 4);                                                                           \
-    SM3_EXPAND((i) + 5);                                                                           \
-    SM3_EXPAND((i) + 6);                                                                           \
-    SM3_EXPAND((i) + 7)
+/* early: the first sixteen rounds, which have other functions. */
+static INLINE void sm3_sixteen(word v[8], word w[16], const uint32_t *key, const bool early)
+{
+#pragma GCC unroll 16
+    for (unsigned i = 0; i < 16; i++) {
+        if (!early || i >= 12) { /* a round reads the word four places on */
+            sm3_expand(w, (i + 4) % 16);
+        }
+        word a = v[PLACE(0, 4)], b = v[PLACE(1, 4)], c = v[PLACE(2, 4)];
+        word e = v[4 + PLACE(0, 4)], f = v[4 + PLACE(1, 4)], g = v[4 + PLACE(2, 4)];
+        word a12 = ROTL(a, 12), ss1 = a12 + e + key[i];
+        ss1 = ROTL(ss1, 7);
+        word tt1 = v[PLACE(3, 4)] + (ss1 ^ a12) + (w[i] ^ w[(i + 4) % 16]);
+        word tt2 = v[4 + PLACE(3, 4)] + ss1 + w[i];
+        tt1 += early ? XOR3(a, b, c) : MAJORITY(a, b, c);
+        tt2 += early ? XOR3(e, f, g) : CHOOSE(e, f, g);
+        v[PLACE(1, 4)] = ROTL(b, 9);
+        v[4 + PLACE(1, 4)] = ROTL(f, 19);
+        v[PLACE(3, 4)] = tt1;
+        v[4 + PLACE(3, 4)] = SM3_P0(tt2);
+    }
+}
 
 /* s: the eight state words, changed; w: the block's sixteen words, used up. */
-static inline __attribute__((always_inline)) TARGET void sm3_rounds(word s[8], word w[16])
+static INLINE void sm3_rounds(word s[8], word w[16])
 {
+    word v[8];
+    memcpy(v, s, sizeof v);
     const uint32_t *key = sm3_round_key;
-    word a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
-    SM3_ROUNDS4(XOR3, XOR3, 0);
-    SM3_ROUNDS4(XOR3, XOR3, 4);
-    SM3_ROUNDS4(XOR3, XOR3, 8);
-    SM3_EXPAND4(12);
-    SM3_ROUNDS4(XOR3, XOR3, 12);
+    sm3_sixteen(v, w, key, true);
     for (key += 16; key < sm3_round_key + 64; key += 16) {
-        SM3_EXPAND4(0);
-        SM3_ROUNDS4(MAJORITY, CHOOSE, 0);
-        SM3_EXPAND4(4);
-        SM3_ROUNDS4(MAJORITY, CHOOSE, 4);
-        SM3_EXPAND4(8);
-        SM3_ROUNDS4(MAJORITY, CHOOSE, 8);
-        SM3_EXPAND4(12);
-        SM3_ROUNDS4(MAJORITY, CHOOSE, 12);
+        sm3_sixteen(v, w, key, false);
     }
-    const word end[8] = { a, b, c, d, e, f, g, h };
 #pragma GCC unroll 8
     for (unsigned i = 0; i < 8; i++) {
-        s[i] ^= end[i];
+        s[i] ^= v[i];
     }
 }

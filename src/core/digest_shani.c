@@ -42,7 +42,7 @@ INLINE void compress(struct pair *s, const uint8_t *const *block, unsigned n)
     struct pair old[STREAMS];
     __m128i w[4][STREAMS];
 #pragma GCC unroll 16
-    for (unsigned i = 0; i < 16; i++) { /* four rounds each */
+    for (size_t i = 0; i < 16; i++) { /* four rounds each */
         const __m128i key =
             _mm_loadu_si128((const __m128i *)(const void *)(sha256_round_key + 4 * i));
 #pragma GCC unroll 4
@@ -52,8 +52,8 @@ INLINE void compress(struct pair *s, const uint8_t *const *block, unsigned n)
                 old[k] = s[k];
             }
             if (i < 4) {
-                *now = swap_bytes(
-                    _mm_loadu_si128((const __m128i *)(const void *)(block[k] + 16 * (size_t)i)));
+                *now =
+                    swap_bytes(_mm_loadu_si128((const __m128i *)(const void *)(block[k] + 16 * i)));
             } else {
                 __m128i w1 = w[(i + 1) % 4][k], w2 = w[(i + 2) % 4][k], w3 = w[(i + 3) % 4][k];
                 __m128i sum =

@@ -94,13 +94,17 @@ struct merkle_absence {
     struct merkle_neighbour after;  /* unused when at == size */
 };
 
-/* @param at    how many lines are below the key; the caller finds it in its sorted file or table
- * @param before, after  the lines at-1 and at; ignored at the edge; views are kept in *out
- * @return ERR_MERKLE_RANGE when at > size; ERR_MERKLE_PRESENT when the lines do not enclose the key
- */
+/* Where the line would stand, as the caller finds it in its sorted file or table. */
+struct merkle_gap {
+    uint64_t at;              /* how many lines are below the key */
+    struct str before, after; /* the lines at-1 and at; ignored at the edge */
+};
+
+/* The gap's views are kept in *out. ERR_MERKLE_RANGE when the gap is outside the tree;
+ * ERR_MERKLE_PRESENT when its lines do not enclose the key. */
 PUBLIC enum err merkle_prove_absence(struct cx *cx, const struct merkle_source *src, uint64_t size,
-                                     struct str key, uint64_t at, struct str before,
-                                     struct str after, struct merkle_absence *out) MUST_USE;
+                                     struct str key, const struct merkle_gap *gap,
+                                     struct merkle_absence *out) MUST_USE;
 /* @param key  the first field, or the first fields with TAB between them, of the line in question
  */
 PUBLIC bool merkle_absent(enum digest_kind kind, struct str key, uint64_t size,

@@ -11,31 +11,31 @@ static bool line_after(struct str line, struct str key)
     return str_cmp(line, key) > 0;
 }
 
-static bool encloses(struct str key, uint64_t at, uint64_t size, struct str before,
-                     struct str after)
+static bool encloses(struct str key, const struct merkle_gap *gap, uint64_t size)
 {
-    return (at == 0 || str_cmp(before, key) < 0) && (at == size || line_after(after, key));
+    return (gap->at == 0 || str_cmp(gap->before, key) < 0) &&
+           (gap->at == size || line_after(gap->after, key));
 }
 
 enum err merkle_prove_absence(struct cx *cx, const struct merkle_source *src, uint64_t size,
-                              struct str key, uint64_t at, struct str before, struct str after,
+                              struct str key, const struct merkle_gap *gap,
                               struct merkle_absence *out)
 {
-    if (at > size || size > src->size) {
-        return fail(cx, ERR_MERKLE_RANGE, "place %llu of %llu", (unsigned long long)at,
+    if (gap->at > size || size > src->size) {
+        return fail(cx, ERR_MERKLE_RANGE, "place %llu of %llu", (unsigned long long)gap->at,
                     (unsigned long long)size);
     }
-    if (!encloses(key, at, size, before, after)) {
+    if (!encloses(key, gap, size)) {
         return fail(cx, ERR_MERKLE_PRESENT, STR_FMT, STR_ARG(key));
     }
-    struct merkle_absence p = { .at = at };
-    if (at > 0) {
-        TRY(merkle_prove_inclusion(cx, src, at - 1, size, &p.before.path));
-        p.before.line = before;
+    struct merkle_absence p = { .at = gap->at };
+    if (gap->at > 0) {
+        TRY(merkle_prove_inclusion(cx, src, gap->at - 1, size, &p.before.path));
+        p.before.line = gap->before;
     }
-    if (at < size) {
-        TRY(merkle_prove_inclusion(cx, src, at, size, &p.after.path));
-        p.after.line = after;
+    if (gap->at < size) {
+        TRY(merkle_prove_inclusion(cx, src, gap->at, size, &p.after.path));
+        p.after.line = gap->after;
     }
     *out = p;
     return ERR_OK;
@@ -51,8 +51,8 @@ static bool has_line(enum digest_kind kind, const struct merkle_neighbour *line,
 bool merkle_absent(enum digest_kind kind, struct str key, uint64_t size,
                    const struct merkle_absence *proof, const struct digest *root)
 {
-    if (proof->at > size ||
-        !encloses(key, proof->at, size, proof->before.line, proof->after.line)) {
+    const struct merkle_gap gap = { proof->at, proof->before.line, proof->after.line };
+    if (proof->at > size || !encloses(key, &gap, size)) {
         return false;
     }
     if (size == 0) {

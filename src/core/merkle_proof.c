@@ -66,6 +66,24 @@ static void path_turn(struct merkle_path *p)
     }
 }
 
+/* A range of leaves on the way down from the root. */
+struct range {
+    uint64_t from, to;
+};
+
+/* One step down: keeps the half that holds `leaf` and adds the root of the other half to the path.
+ */
+static enum err descend(struct cx *cx, const struct merkle_source *src, uint64_t leaf,
+                        struct range *r, struct merkle_path *p)
+{
+    uint64_t middle = r->from + split_at(r->to - r->from);
+    bool left = leaf < middle;
+    TRY(range_root(cx, src, left ? middle : r->from, left ? r->to : middle, &p->node[p->n]));
+    p->n++;
+    *(left ? &r->to : &r->from) = middle;
+    return ERR_OK;
+}
+
 enum err merkle_prove_inclusion(struct cx *cx, const struct merkle_source *src, uint64_t index,
                                 uint64_t size, struct merkle_path *out)
 {
@@ -75,17 +93,9 @@ enum err merkle_prove_inclusion(struct cx *cx, const struct merkle_source *src, 
                     (unsigned long long)src->size);
     }
     struct merkle_path p = { .n = 0 };
-    uint64_t from = 0, to = size;
-    while (to - from > 1) {
-        uint64_t middle = from + split_at(to - from);
-        struct digest *sibling = &p.node[p.n++];
-        if (index < middle) {
-            TRY(range_root(cx, src, middle, to, sibling));
-            to = middle;
-        } else {
-            TRY(range_root(cx, src, from, middle, sibling));
-            from = middle;
-        }
+    struct range r = { 0, size };
+    while (r.to - r.from > 1) {
+        TRY(descend(cx, src, index, &r, &p));
     }
     path_turn(&p);
     *out = p;
@@ -130,51 +140,45 @@ enum err merkle_prove_consistency(struct cx *cx, const struct merkle_source *src
                     (unsigned long long)src->size);
     }
     struct merkle_path p = { .n = 0 };
-    uint64_t from = 0, to = size;
+    struct range r = { 0, size };
     /* down to the subtree that ends where the old tree ended */
-    while (old_size > 0 && to != old_size) {
-        uint64_t middle = from + split_at(to - from);
-        struct digest *sibling = &p.node[p.n++];
-        if (old_size <= middle) {
-            TRY(range_root(cx, src, middle, to, sibling));
-            to = middle;
-        } else {
-            TRY(range_root(cx, src, from, middle, sibling));
-            from = middle;
-        }
+    while (old_size > 0 && r.to != old_size) {
+        TRY(descend(cx, src, old_size - 1, &r, &p));
     }
-    if (from > 0) { /* else that subtree is the old tree, whose root the verifier has */
-        TRY(range_root(cx, src, from, to, &p.node[p.n++]));
+    if (r.from > 0) { /* else that subtree is the old tree, whose root the verifier has */
+        TRY(range_root(cx, src, r.from, r.to, &p.node[p.n]));
+        p.n++;
     }
     path_turn(&p);
     *out = p;
     return ERR_OK;
 }
 
-/* RFC 9162 section 2.1.4.2, steps 3 to 7: from `node`, which ends where the old tree ended. */
-static bool consistent_from(enum digest_kind kind, struct digest node, uint64_t at, uint64_t last,
-                            const struct digest *path, size_t n, const struct digest *old_root,
-                            const struct digest *root)
+/* On the way up along the right edge of the old tree: its part and the whole tree's so far. */
+struct climb {
+    struct digest old, now;
+    uint64_t at, last; /* number of the node and of the last node on this level */
+};
+
+/* RFC 9162 section 2.1.4.2, step 6; false when the path is longer than the tree is high. */
+static bool climb_one(enum digest_kind kind, struct climb *c, const struct digest *sibling)
 {
-    struct digest old = node, now = node;
-    for (size_t i = 0; i < n; i++) {
-        if (last == 0) {
-            return false;
-        }
-        if ((at & 1) != 0 || at == last) {
-            old = merkle_node(kind, &path[i], &old);
-            now = merkle_node(kind, &path[i], &now);
-            while ((at & 1) == 0 && at != 0) {
-                at >>= 1;
-                last >>= 1;
-            }
-        } else {
-            now = merkle_node(kind, &now, &path[i]);
-        }
-        at >>= 1;
-        last >>= 1;
+    if (c->last == 0) {
+        return false;
     }
-    return last == 0 && digest_eq(&old, old_root) && digest_eq(&now, root);
+    if ((c->at & 1) != 0 || c->at == c->last) {
+        c->old = merkle_node(kind, sibling, &c->old);
+        c->now = merkle_node(kind, sibling, &c->now);
+        while ((c->at & 1) == 0 && c->at != 0) {
+            c->at >>= 1;
+            c->last >>= 1;
+        }
+    } else {
+        c->now = merkle_node(kind, &c->now, sibling);
+    }
+    c->at >>= 1;
+    c->last >>= 1;
+    return true;
 }
 
 bool merkle_consistent(enum digest_kind kind, uint64_t old_size, const struct digest *old_root,
@@ -193,13 +197,15 @@ bool merkle_consistent(enum digest_kind kind, uint64_t old_size, const struct di
     if (path->n == 0) {
         return false;
     }
-    uint64_t at = old_size - 1, last = size - 1;
-    while ((at & 1) != 0) {
-        at >>= 1;
-        last >>= 1;
-    }
     bool whole = (old_size & (old_size - 1)) == 0; /* then the old root itself begins the path */
-    size_t skip = whole ? 0 : 1;
-    return consistent_from(kind, whole ? *old_root : path->node[0], at, last, path->node + skip,
-                           path->n - skip, old_root, root);
+    struct digest first = whole ? *old_root : path->node[0];
+    /* that subtree is whole: begin at its root */
+    unsigned level = (unsigned)__builtin_ctzll(old_size);
+    struct climb c = { first, first, (old_size - 1) >> level, (size - 1) >> level };
+    for (size_t i = whole ? 0 : 1; i < path->n; i++) {
+        if (!climb_one(kind, &c, &path->node[i])) {
+            return false;
+        }
+    }
+    return c.last == 0 && digest_eq(&c.old, old_root) && digest_eq(&c.now, root);
 }

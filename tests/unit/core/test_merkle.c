@@ -332,7 +332,8 @@ static void refuses_what_is_outside(void **state UNUSED)
     ASSERT_ERR(ERR_MERKLE_RANGE, merkle_prove_consistency(cx, &src, 3, 6, &p));
     ASSERT_ERR(ERR_MERKLE_RANGE, merkle_source_root(cx, &src, 6, &d));
     ASSERT_ERR(ERR_MERKLE_RANGE,
-               merkle_prove_absence(cx, &src, 5, STR("x"), 6, STR("w"), STR("y"), &a));
+               merkle_prove_absence(cx, &src, 5, STR("x"),
+                                    &(struct merkle_gap){ 6, STR("w"), STR("y") }, &a));
     assert_int_equal(p.n, 99);
     assert_int_equal(k.calls, 0);
 }
@@ -407,10 +408,10 @@ static void proves_absence(void **state UNUSED)
         struct merkle_absence a;
         size_t at = absences[i].at;
         struct str key = str_of(absences[i].key);
-        struct str before = str_of(at > 0 ? sorted[at - 1] : NULL);
-        struct str after = str_of(at < n ? sorted[at] : NULL);
+        struct merkle_gap gap = { at, str_of(at > 0 ? sorted[at - 1] : NULL),
+                                  str_of(at < n ? sorted[at] : NULL) };
         ASSERT_OK(cx, merkle_source_root(cx, &src, n, &root));
-        enum err e = merkle_prove_absence(cx, &src, n, key, at, before, after, &a);
+        enum err e = merkle_prove_absence(cx, &src, n, key, &gap, &a);
         ASSERT_ERR(absences[i].absent ? ERR_OK : ERR_MERKLE_PRESENT, e);
         if (e != ERR_OK) {
             continue;
@@ -459,7 +460,7 @@ static void nothing_is_in_an_empty_tree(void **state UNUSED)
     struct merkle_absence a;
     struct digest root;
     ASSERT_OK(cx, merkle_source_root(cx, &src, 0, &root));
-    ASSERT_OK(cx, merkle_prove_absence(cx, &src, 0, STR("x"), 0, STR(""), STR(""), &a));
+    ASSERT_OK(cx, merkle_prove_absence(cx, &src, 0, STR("x"), &(struct merkle_gap){ .at = 0 }, &a));
     assert_true(merkle_absent(DIGEST_SM3, STR("x"), 0, &a, &root));
     assert_false(merkle_absent(DIGEST_SHA256, STR("x"), 0, &a, &root));
 }
