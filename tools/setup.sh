@@ -17,7 +17,12 @@ install_packages() {
     local wanted missing
     wanted=$(awk -v groups="$*" '
         BEGIN { n = split(groups, g, " ") }
-        /^[a-z0-9]/ { for (i = 1; i <= n; i++) if ($0 ~ "#[a-z| ]*" g[i]) { print $1; break } }' tools/packages.txt)
+        /^[a-z0-9]/ { for (i = 1; i <= n; i++) if ($0 ~ "#[a-z| ]*" g[i]) { print $1, $2; break } }' tools/packages.txt |
+        while read -r name command; do
+            command=${command#[}
+            command=${command%]}
+            [ "$command" != '#' ] && command -v "$command" >/dev/null || echo "$name"
+        done)
     # shellcheck disable=SC2086
     missing=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
         awk -v wanted="$wanted" '$2 == "installed" { have[$1] = 1 }

@@ -236,6 +236,7 @@ static int run_command(const struct cli_command *command, int argc, const char *
     if (words == NULL) {
         return CLI_ENVIRONMENT;
     }
+    log_set_level(LOG_WARN); /* a person reads the terminal; a server turns its log up itself */
     struct cx cx = { .mem = mem, .now_ms = clock_now_ms(), .lang = LANG_EN };
     struct cli_inner inner = { .n_options = 0 };
     struct cli c = { .cx = &cx,

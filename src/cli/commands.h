@@ -5,6 +5,10 @@
 #include "cli/cli.h"
 
 #define COMMAND_TABLE(X)                                                                           \
+    X(cmd_demo)                                                                                    \
+    X(cmd_demo_accounts)                                                                           \
+    X(cmd_code_check)                                                                              \
+    X(cmd_show)                                                                                    \
     X(cmd_account_add) X(cmd_account_list) X(cmd_account_password) X(cmd_token_make)
 
 #define X(command) extern const struct cli_command command;

@@ -35,7 +35,7 @@ static enum err database_url(struct cli *c, const char *dir, const char **out)
 enum err cli_desk(struct cli *c, const struct desk **out)
 {
     struct desk *d = &c->inner->desk;
-    if (!c->inner->desk_open) {
+    if (d->defs == NULL) {
         const char *dir = first_of(cli_text(c, "data"), "SISHI_DATA", "var");
         const char *url = NULL;
         if (mkdir(dir, 0750) != 0 && errno != EEXIST) {
@@ -47,7 +47,10 @@ enum err cli_desk(struct cli *c, const struct desk **out)
         c->inner->desk_open = true;
         d->data_dir = str_of(dir);
         TRY(store_migrate(c->cx, d->store));
-        (void)first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
+        const char *rules =
+            first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
+        TRY(defs_load(c->cx, rules, &c->inner->defs));
+        d->defs = c->inner->defs;
     }
     *out = d;
     return ERR_OK;
@@ -55,6 +58,7 @@ enum err cli_desk(struct cli *c, const struct desk **out)
 
 void cli_desk_close(struct cli *c)
 {
+    defs_freep(&c->inner->defs);
     if (c->inner->desk_open) {
         store_closep(&c->inner->desk.store);
         c->inner->desk_open = false;

@@ -12,6 +12,7 @@ struct cli_inner {
     int n_options;
     struct desk desk;
     bool desk_open;
+    struct defs *defs;
     int64_t drawn_at_ms; /* of the progress bar */
     bool bar;
 };

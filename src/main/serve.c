@@ -62,6 +62,7 @@ static enum err serve(struct cli *c)
     int64_t threads;
     int64_t connections;
     sigset_t signals;
+    log_set_level(LOG_INFO);
     TRY(cli_number(c, "threads", 0, 256, 0, &threads));
     TRY(cli_number(c, "connections", 0, 100000, 0, &connections));
     TRY(cli_desk(c, &d));

@@ -102,7 +102,7 @@ enum err token_caller(struct cx *cx, const struct desk *d, struct str token,
 
 /* The demo province's accounts: one for each role and for three departments, all with the password
  * DEMO_PASSWORD. Those that exist stay as they are. Only for a database marked as demo. */
-#define DEMO_PASSWORD "Sishi-demo-2026"
+#define DEMO_PASSWORD "Sishi-try-2026"
 struct demo_account {
     const char *name, *shown, *dept;
     uint32_t roles;
