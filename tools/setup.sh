@@ -44,6 +44,7 @@ install_packages() {
 build_in() {
     local dir=$1
     shift
-    [ -f "$dir/build.ninja" ] || meson setup "$dir" "$@" >&2
+    [ -f "$dir/build.ninja" ] || meson setup "$dir" "$@" >"$dir.log" 2>&1 || { cat "$dir.log" >&2; return 1; }
+    rm -f "$dir.log"
     ninja -C "$dir" --quiet >&2 || ninja -C "$dir" >&2
 }
