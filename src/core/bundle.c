@@ -1,6 +1,6 @@
 #include "core/bundle.h"
 
-#include <string.h>
+#include "core/visits.h"
 
 enum { OUT_LINE_MAX = 1024 };
 
@@ -36,9 +36,7 @@ struct run {
     const struct draw_watch *watch;
     struct outfile lots, result, assign, prices;
     struct buf line;
-    bool *teamed; /* by lot: does a team visit who it draws? */
-    struct visit *visit;
-    size_t visits, room;
+    struct visits visits;
 };
 
 static enum err out_line(struct cx *cx, struct run *r, struct outfile *f)
@@ -58,36 +56,12 @@ static struct tree out_end(const struct outfile *f)
     return (struct tree){ f->tree.n, merkle_root(&f->tree) };
 }
 
-static enum err visit_add(struct cx *cx, struct run *r, const struct drawn *d)
-{
-    if (r->visits == r->room) {
-        size_t room = r->room == 0 ? 256 : 2 * r->room;
-        struct visit *grown = arena_alloc(cx->mem, room, sizeof *grown);
-        if (grown == NULL) {
-            return fail(cx, ERR_NO_MEMORY, "the visits");
-        }
-        if (r->visits > 0) {
-            memcpy(grown, r->visit, r->visits * sizeof *grown);
-        }
-        r->visit = grown;
-        r->room = room;
-    }
-    struct visit v = { str_dup(cx->mem, d->id), str_dup(cx->mem, d->region), d->lot };
-    if (v.id.p == NULL || v.region.p == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "the visits");
-    }
-    r->visit[r->visits++] = v;
-    return ERR_OK;
-}
-
 static enum err take_drawn(struct cx *cx, void *ctx, const struct drawn *d)
 {
     struct run *r = ctx;
     drawn_put(r->plan, d, &r->line);
     TRY(out_line(cx, r, &r->result));
-    if (r->teamed[d->lot] && d->status != LOT_RESERVE) {
-        TRY(visit_add(cx, r, d));
-    }
+    TRY(visits_add(cx, &r->visits, d));
     bool wanted = r->watch != NULL && r->watch->drawn != NULL;
     return wanted ? r->watch->drawn(cx, r->watch->ctx, d) : ERR_OK;
 }
@@ -136,14 +110,7 @@ static enum err run_open(struct cx *cx, const struct plan *p, const struct draw_
     r->result = out_open(p->hash, to == NULL ? NULL : &to->result);
     r->assign = out_open(p->hash, to == NULL ? NULL : &to->assign);
     r->prices = out_open(p->hash, to == NULL ? NULL : &to->prices);
-    r->teamed = arena_alloc(cx->mem, p->lots, sizeof *r->teamed);
-    if (r->teamed == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "the lots");
-    }
-    for (size_t i = 0; i < p->teams; i++) {
-        r->teamed[plan_lot_find(p, p->team[i].lot)] = true;
-    }
-    return ERR_OK;
+    return visits_open(cx, p, &r->visits);
 }
 
 static enum err run_head(struct cx *cx, const struct plan *p, const struct freeze *freeze,
@@ -179,16 +146,7 @@ enum err draw_run(struct cx *cx, const struct plan *p, const struct freeze *free
     TRY(run_open(cx, p, to, watch, &r));
     struct lot_sinks lots = { take_drawn, take_outcome, &r };
     TRY(lots_draw(cx, p, &frame, &seed->digest, &from->population, &lots));
-    struct assign_input in = {
-        .plan = p,
-        .seed = &seed->digest,
-        .inspector = frame.inspector,
-        .inspectors = frame.inspectors,
-        .recused = frame.recused,
-        .recusals = frame.recusals,
-        .visit = r.visit,
-        .visits = r.visits,
-    };
+    struct assign_input in = visits_input(&r.visits, &seed->digest, &frame);
     TRY(assign_solve(cx, &in, &a));
     TRY(give_assignment(cx, &r, &a));
     return run_head(cx, p, freeze, seed, &r, out);

@@ -45,9 +45,10 @@ struct bundle {
     struct draw_source plan, freeze, seed, head;
     struct frame_sources frame;
     struct draw_source lots, result, assign, prices;
+    struct draw_source reveals; /* .next NULL when it is not published */
 };
 /* Called after each step of verify that passed. `step` is a stable word ("plan", "freeze",
- * "frame", "seed", "lots", "assign", "prices", "head"), `what` a sentence for a person. */
+ * "frame", "seed", "lots", "assign", "head"), `what` a sentence for a person. */
 struct verify_watch {
     void (*passed)(void *ctx, const char *step, const char *what);
     void *ctx;
@@ -62,16 +63,20 @@ PUBLIC enum err draw_verify(struct cx *cx, const struct bundle *b, const struct 
 
 /* One entity in one lot. */
 struct check_lot {
-    struct lot_outcome outcome; /* the lot's line */
+    struct lot_outcome outcome; /* the lot's line in lots.tsv */
     struct str name;
     enum lot_mode mode;
-    uint32_t w, p;
+    uint32_t w, p; /* w 0: sealed */
     lot_key k;
-    char status; /* 'A', 'S', 'R' as result.tsv says, '-' not drawn */
+    bool certain;  /* its weight alone draws it */
+    bool selected; /* by its own ticket and the lot's last line; not known when sealed */
+    char status;   /* 'A', 'S', 'R' as result.tsv says, '-' not drawn */
+    uint32_t rank; /* in result.tsv; 0 not drawn */
 };
 /* What `check` finds about one entity. */
 struct check {
     bool present; /* it has a line in the population */
+    bool sealed;  /* only the digest of its line is published */
     struct str id, line;
     uint64_t index, size; /* of the line in the tree */
     struct digest root, leaf;
@@ -84,12 +89,13 @@ struct check {
 };
 /**
  * Was this entity in the pool, and rightly drawn or left? Reads the population once, builds its
- * proof, recomputes ticket, p and K and compares them with the lots' last lines and the result.
+ * proof, recomputes ticket, p and K, and compares them with the lots' last lines and the result.
  *
+ * @param own_line  the entity's own line when the published one is sealed; empty otherwise
  * @return ERR_DRAW_MISMATCH when the published result treats it otherwise than its ticket says
  * @cost one pass over the population; with a proof in hand anyone repeats it in O(log N)
  */
 PUBLIC enum err draw_check(struct cx *cx, const struct bundle *b, struct str id,
-                           struct check *out) MUST_USE;
+                           struct str own_line, struct check *out) MUST_USE;
 
 #endif

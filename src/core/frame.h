@@ -41,6 +41,8 @@ struct recusal {
  * @return ERR_DRAW_FILE with `at` and the reason. Views in *e point into `line`. */
 PUBLIC enum err entity_get(struct cx *cx, const struct plan *p, struct place at, struct str line,
                            struct share *share, struct entity *e) MUST_USE;
+/* Is this the line that the public gets of a sealed entity, `id TAB leaf`? */
+PUBLIC bool entity_sealed(struct str line, struct str *id, struct digest *leaf);
 PUBLIC enum err inspector_get(struct cx *cx, struct place at, struct str line,
                               struct inspector *i) MUST_USE;
 PUBLIC enum err recusal_get(struct cx *cx, struct place at, struct str line,

@@ -83,6 +83,17 @@ enum err entity_get(struct cx *cx, const struct plan *p, struct place at, struct
     return fail_place(cx, ERR_DRAW_FILE, at, "%s (" STR_FMT ")", fault, STR_ARG(who));
 }
 
+bool entity_sealed(struct str line, struct str *id, struct digest *leaf)
+{
+    struct str field[2];
+    if (!field_cut(line, '\t', field, COUNT_OF(field)) || !field_id(field[0]) ||
+        !field_hex(field[1], DIGEST_LEN, leaf->b)) {
+        return false;
+    }
+    *id = field[0];
+    return true;
+}
+
 /* A comma list without empty parts, each of which `ok`. */
 static bool list_ok(struct str list, bool (*ok)(struct str part))
 {

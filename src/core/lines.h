@@ -33,6 +33,10 @@ struct place {
     const char *file;
     uint64_t line; /* from 1; 0 = the file as a whole */
 };
+static inline struct place place_of(const char *file, uint64_t line)
+{
+    return (struct place){ file, line };
+}
 /* Fails with `code` and "FILE:LINE: reason". */
 #define fail_place(cx, code, at, ...)                                                              \
     fail_place_at((cx), (code), (at), __FILE__, __LINE__, __VA_ARGS__)

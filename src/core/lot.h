@@ -33,6 +33,9 @@ struct lot_outcome {
 
 /* p_i of an entity with weight w: max(1, floor(m*w*2^31/w_left)), 2^31 when it is certain. */
 PUBLIC uint32_t lot_probability(const struct lot_stat *stat, uint32_t w);
+/* Is an entity with weight w drawn for certain? By m and W after the certain ones, as lots.tsv has
+ * them. */
+PUBLIC bool lot_certain(const struct lot_stat *stat, uint32_t w);
 /* K = floor(u*(2^31-p)*2^31 / (p*(2^63-u))). @param p 1..2^31-1, u below 2^63 */
 PUBLIC lot_key lot_key_of(uint64_t u, uint32_t p);
 enum { LOT_KEY_CHARS = 39 };
@@ -60,5 +63,12 @@ PUBLIC enum err lots_draw(struct cx *cx, const struct plan *p, const struct fram
 
 PUBLIC void drawn_put(const struct plan *p, const struct drawn *d, struct buf *out);
 PUBLIC void lot_outcome_put(const struct plan *p, const struct lot_outcome *o, struct buf *out);
+
+/* Lines read back. Views point into `line`; the region is not in it. `stat.w_certain` is not known
+ * from a line and stays 0. ERR_DRAW_FILE, ERR_DRAW_MISMATCH */
+PUBLIC enum err drawn_get(struct cx *cx, const struct plan *p, struct place at, struct str line,
+                          struct drawn *d) MUST_USE;
+PUBLIC enum err lot_outcome_get(struct cx *cx, const struct plan *p, struct place at,
+                                struct str line, struct lot_outcome *o) MUST_USE;
 
 #endif

@@ -14,6 +14,11 @@ uint32_t lot_probability(const struct lot_stat *stat, uint32_t w)
     return p < 1 ? 1 : p < ONE ? (uint32_t)p : (uint32_t)ONE;
 }
 
+bool lot_certain(const struct lot_stat *stat, uint32_t w)
+{
+    return stat->w_left == 0 || (stat->m_left > 0 && (uint64_t)stat->m_left * w >= stat->w_left);
+}
+
 lot_key lot_key_of(uint64_t u, uint32_t p)
 {
     lot_key above = (lot_key)(u * (lot_key)(ONE - p)) * ONE; /* below 2^125 */

@@ -170,16 +170,16 @@ enum err freeze_read(struct cx *cx, const struct plan *p, const struct draw_sour
     return ERR_OK;
 }
 
-static enum err tree_check(struct cx *cx, const char *file, const struct tree *want,
-                           const struct tree *got)
+enum err tree_check(struct cx *cx, const char *file, const struct tree *published,
+                    const struct tree *got)
 {
     struct place at = { file, 0 };
-    if (want->lines != got->lines) {
-        return fail_place(cx, ERR_DRAW_MISMATCH, at, "has %llu lines, %llu were frozen",
-                          (unsigned long long)got->lines, (unsigned long long)want->lines);
+    if (published->lines != got->lines) {
+        return fail_place(cx, ERR_DRAW_MISMATCH, at, "has %llu lines, %llu are published",
+                          (unsigned long long)got->lines, (unsigned long long)published->lines);
     }
-    if (!digest_eq(&want->root, &got->root)) {
-        return fail_place(cx, ERR_DRAW_MISMATCH, at, "is not what was frozen: its root differs");
+    if (!digest_eq(&published->root, &got->root)) {
+        return fail_place(cx, ERR_DRAW_MISMATCH, at, "is not what was published: its root differs");
     }
     return ERR_OK;
 }

@@ -31,6 +31,9 @@ PUBLIC enum err freeze_read(struct cx *cx, const struct plan *p, const struct dr
 /* commits.txt: lines `commit <party> <hex>` in plan order, one for each party. */
 PUBLIC enum err commits_read(struct cx *cx, const struct plan *p, const struct draw_source *source,
                              struct digest commit[PLAN_PARTIES_MAX]) MUST_USE;
+/* Is the tree of a file the published one? ERR_DRAW_MISMATCH naming the file. */
+PUBLIC enum err tree_check(struct cx *cx, const char *file, const struct tree *published,
+                           const struct tree *got) MUST_USE;
 /* Is this frame what was frozen? ERR_DRAW_MISMATCH naming the file. */
 PUBLIC enum err freeze_check_frame(struct cx *cx, const struct freeze *f,
                                    const struct frame *frame) MUST_USE;
