@@ -7,6 +7,10 @@
 #define COMMAND_TABLE(X)                                                                           \
     X(cmd_demo)                                                                                    \
     X(cmd_demo_accounts)                                                                           \
+    X(cmd_draw_freeze)                                                                             \
+    X(cmd_draw_run)                                                                                \
+    X(cmd_draw_verify)                                                                             \
+    X(cmd_draw_check)                                                                              \
     X(cmd_code_check)                                                                              \
     X(cmd_show)                                                                                    \
     X(cmd_account_add) X(cmd_account_list) X(cmd_account_password) X(cmd_token_make)

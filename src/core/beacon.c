@@ -35,7 +35,7 @@ static bool hex_of(struct str s, size_t chars)
 static bool counter(struct str s)
 {
     uint64_t v;
-    return field_int(s, 0, INT64_MAX, &v);
+    return field_whole(s, 0, INT64_MAX, &v);
 }
 
 const char *beacon_ref_fault(const struct plan_beacon *b)

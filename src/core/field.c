@@ -62,7 +62,7 @@ bool field_salt(struct str s)
     return (s.n == 1 && s.p[0] == '-') || field_hex(s, sizeof salt, salt);
 }
 
-bool field_int(struct str s, uint64_t lo, uint64_t hi, uint64_t *out)
+bool field_whole(struct str s, uint64_t lo, uint64_t hi, uint64_t *out)
 {
     if (s.n == 0 || s.n > 19 || (s.n > 1 && s.p[0] == '0')) {
         return false;

@@ -11,7 +11,7 @@ bool field_hex(struct str s, size_t bytes, uint8_t *out); /* lower case, exactly
 bool field_text(struct str s, size_t max); /* UTF-8 without control characters, 1..max bytes */
 bool field_salt(struct str s);             /* "-" or 32 hex */
 /* Decimal, no sign, no leading zero, lo..hi. */
-bool field_int(struct str s, uint64_t lo, uint64_t hi, uint64_t *out);
+bool field_whole(struct str s, uint64_t lo, uint64_t hi, uint64_t *out);
 /* Cuts the line at each `by` into exactly n fields; false when there are more or fewer. */
 bool field_cut(struct str line, char by, struct str *field, size_t n);
 

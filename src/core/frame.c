@@ -1,5 +1,6 @@
 #include "core/frame.h"
 
+#include "core/kept.h"
 #include "core/merkle.h"
 #include "core/select.h"
 
@@ -176,30 +177,6 @@ static enum err read_population(struct cx *cx, const struct plan *p,
     return ERR_OK;
 }
 
-/* A list that is kept: its lines copied, its records in an array that doubles. */
-struct kept {
-    char *records;
-    size_t n, room, size;
-};
-
-static enum err kept_add(struct cx *cx, struct kept *k, const char *what, void **record)
-{
-    if (k->n == k->room) {
-        size_t room = k->room == 0 ? 64 : 2 * k->room;
-        char *grown = arena_alloc(cx->mem, room, k->size);
-        if (grown == NULL) {
-            return fail(cx, ERR_NO_MEMORY, "%s", what);
-        }
-        if (k->n > 0) {
-            memcpy(grown, k->records, k->n * k->size);
-        }
-        k->records = grown;
-        k->room = room;
-    }
-    *record = k->records + k->n++ * k->size;
-    return ERR_OK;
-}
-
 /* Reads a small sorted list whole; `get` parses a copied line into the record. */
 static enum err read_list(struct cx *cx, enum digest_kind kind, const struct draw_source *source,
                           enum err (*get)(struct cx *cx, struct place at, struct str line,
@@ -217,12 +194,11 @@ static enum err read_list(struct cx *cx, enum digest_kind kind, const struct dra
         if (line.p == NULL) {
             break;
         }
-        void *record = NULL;
         struct str copy = str_dup(cx->mem, line);
-        if (copy.p == NULL) {
+        void *record = kept_add(cx, k);
+        if (copy.p == NULL || record == NULL) {
             return fail(cx, ERR_NO_MEMORY, "%s", source->name);
         }
-        TRY(kept_add(cx, k, source->name, &record));
         TRY(get(cx, l.at, copy, record));
         int order = str_cmp(last, copy);
         if (order >= 0) {
@@ -251,7 +227,7 @@ static enum err read_roster(struct cx *cx, const struct plan *p, const struct dr
 {
     struct kept k = { .size = sizeof *f->inspector };
     TRY(read_list(cx, p->hash, roster, get_inspector, &k, &f->roster));
-    f->inspector = (struct inspector *)(void *)k.records;
+    f->inspector = k.records;
     f->inspectors = k.n;
     for (size_t i = 1; i < k.n; i++) { /* whole lines ascend, so equal ids are neighbours */
         if (str_eq(f->inspector[i - 1].id, f->inspector[i].id)) {
@@ -271,7 +247,7 @@ enum err frame_read(struct cx *cx, const struct plan *p, const struct frame_sour
     TRY(read_roster(cx, p, &from->roster, &f));
     struct kept k = { .size = sizeof *f.recused };
     TRY(read_list(cx, p->hash, &from->recusal, get_recusal, &k, &f.recusal));
-    f.recused = (struct recusal *)(void *)k.records;
+    f.recused = k.records;
     f.recusals = k.n;
     *out = f;
     return ERR_OK;

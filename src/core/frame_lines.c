@@ -127,9 +127,9 @@ enum err inspector_get(struct cx *cx, struct place at, struct str line, struct i
         fault = "regions are a comma list of 1 to 12 digits each";
     } else if (!str_eq(field[3], STR("-")) && !list_ok(field[3], field_name)) {
         fault = "qualifications are \"-\" or a comma list of names";
-    } else if (!field_int(field[4], 0, INT32_MAX, &cap)) {
+    } else if (!field_whole(field[4], 0, INT32_MAX, &cap)) {
         fault = "a cap is a whole number below 2^31";
-    } else if (!field_int(field[5], 0, DRAW_LOAD_MAX, &load)) {
+    } else if (!field_whole(field[5], 0, DRAW_LOAD_MAX, &load)) {
         fault = "a load is a whole number up to 2^20";
     } else if (!field_salt(field[6])) {
         fault = "a salt is \"-\" or 32 lower-case hex digits";

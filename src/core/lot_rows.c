@@ -85,9 +85,9 @@ enum err drawn_get(struct cx *cx, const struct plan *p, struct place at, struct 
     struct str f[7];
     uint64_t rank;
     uint64_t odds;
-    if (!field_cut(line, '\t', f, COUNT_OF(f)) || !field_int(f[1], 1, UINT32_MAX, &rank) ||
+    if (!field_cut(line, '\t', f, COUNT_OF(f)) || !field_whole(f[1], 1, UINT32_MAX, &rank) ||
         !status_get(f[2], &d->status) || !field_id(f[3]) ||
-        !field_int(f[4], 1, DRAW_WEIGHT_MAX, &odds) || !field_int(f[5], 0, INT64_MAX, &d->u) ||
+        !field_whole(f[4], 1, DRAW_WEIGHT_MAX, &odds) || !field_whole(f[5], 0, INT64_MAX, &d->u) ||
         !key_get(f[6], &d->k)) {
         return fail_place(cx, ERR_DRAW_FILE, at, "a line has 7 fields: lot rank status id p u K");
     }
@@ -108,10 +108,10 @@ enum err lot_outcome_get(struct cx *cx, const struct plan *p, struct place at, s
     struct str f[12];
     uint64_t n[7];
     bool ok = field_cut(line, '\t', f, COUNT_OF(f)) && key_get(f[9], &o->k_last) &&
-              field_int(f[10], 0, INT64_MAX, &o->u_last) && field_id(f[11]);
+              field_whole(f[10], 0, INT64_MAX, &o->u_last) && field_id(f[11]);
     for (size_t i = 0; ok && i < COUNT_OF(n); i++) {
         bool small = i == 2 || i == 3 || i == 4; /* n, takeall, m */
-        ok = field_int(f[2 + i], 0, small ? INT32_MAX : INT64_MAX, &n[i]);
+        ok = field_whole(f[2 + i], 0, small ? INT32_MAX : INT64_MAX, &n[i]);
     }
     if (!ok) {
         return fail_place(cx, ERR_DRAW_FILE, at,

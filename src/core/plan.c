@@ -146,8 +146,8 @@ static enum err lot_get(struct cx *cx, struct txt *t, struct plan_lot *lot)
     if (!rate && !(str_eq(field[1], STR("fixed")) && str_eq(field[3], STR("reserve")))) {
         return txt_fail(cx, t, "a lot is \"lot <name> fixed <n> reserve <r>\" or \"... rate\"");
     }
-    if (!rate && !(field_int(field[2], 0, INT32_MAX, &n) &&
-                   field_int(field[4], 0, (uint64_t)INT32_MAX - n, &reserve))) {
+    if (!rate && !(field_whole(field[2], 0, INT32_MAX, &n) &&
+                   field_whole(field[4], 0, (uint64_t)INT32_MAX - n, &reserve))) {
         return txt_fail(cx, t, "n and reserve are whole numbers, together below 2^31");
     }
     *lot =
@@ -192,7 +192,7 @@ static enum err read_teams(struct cx *cx, struct txt *t, struct plan *p)
         if (!field_name(field[1]) || !(field_name(field[3]) || str_eq(field[3], STR("-")))) {
             return txt_fail(cx, t, "department and qualification are names of A-Z a-z 0-9 _");
         }
-        if (!field_int(field[2], PLAN_TEAM_MIN, PLAN_TEAM_MAX, &size)) {
+        if (!field_whole(field[2], PLAN_TEAM_MIN, PLAN_TEAM_MAX, &size)) {
             return txt_fail(cx, t, "a team has %d to %d inspectors", (int)PLAN_TEAM_MIN,
                             (int)PLAN_TEAM_MAX);
         }

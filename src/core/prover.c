@@ -9,7 +9,7 @@ static enum err no_memory(struct cx *cx)
 
 enum err prover_open(struct cx *cx, struct prover *p, enum digest_kind kind, struct str key)
 {
-    *p = (struct prover){ .kind = kind, .key = key };
+    *p = (struct prover){ .kind = kind, .key = key, .root.size = sizeof(struct digest) };
     p->now = arena_alloc(cx->mem, PROVER_BLOCK, sizeof *p->now);
     p->last = arena_alloc(cx->mem, PROVER_BLOCK, sizeof *p->last);
     if (p->now == NULL || p->last == NULL) {
@@ -47,22 +47,14 @@ static bool block_wanted(const struct prover *p, uint64_t block)
 static enum err block_end(struct cx *cx, struct prover *p)
 {
     uint64_t block = (p->tree.n >> PROVER_LEVEL) - 1;
-    if (p->n_roots == p->room_roots) {
-        size_t room = p->room_roots == 0 ? 64 : 2 * p->room_roots;
-        struct digest *grown = arena_alloc(cx->mem, room, sizeof *grown);
-        if (grown == NULL) {
-            return no_memory(cx);
-        }
-        if (p->n_roots > 0) {
-            memcpy(grown, p->root, p->n_roots * sizeof *grown);
-        }
-        p->root = grown;
-        p->room_roots = room;
+    struct digest *root = kept_add(cx, &p->root);
+    if (root == NULL) {
+        return no_memory(cx);
     }
     struct merkle own;
     merkle_init(&own, p->kind);
     merkle_feed_leaves(&own, p->now, PROVER_BLOCK);
-    p->root[p->n_roots++] = merkle_root(&own);
+    *root = merkle_root(&own);
     if (block_wanted(p, block)) {
         TRY(keep(cx, p, block, p->now));
     }
@@ -130,7 +122,8 @@ static enum err read_kept(struct cx *cx, void *ctx, unsigned level, uint64_t fir
     const struct prover *p = ctx;
     for (size_t i = 0; i < n; i++) {
         uint64_t at = first + i;
-        const struct digest *found = level == PROVER_LEVEL && at < p->n_roots ? &p->root[at] : NULL;
+        const struct digest *root = p->root.records;
+        const struct digest *found = level == PROVER_LEVEL && at < p->root.n ? &root[at] : NULL;
         for (size_t k = 0; level == 0 && k < p->n_kept; k++) {
             if (p->kept[k].block == at >> PROVER_LEVEL) {
                 found = &p->kept[k].leaf[at % PROVER_BLOCK];
@@ -162,5 +155,6 @@ enum err prover_end(struct cx *cx, struct prover *p, struct merkle_path *path,
     if (p->present) {
         return merkle_prove_inclusion(cx, &src, p->at, size, path);
     }
-    return merkle_prove_absence(cx, &src, size, p->key, p->at, p->before, p->line, absence);
+    struct merkle_gap gap = { p->at, p->before, p->line };
+    return merkle_prove_absence(cx, &src, size, p->key, &gap, absence);
 }

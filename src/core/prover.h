@@ -3,16 +3,16 @@
 #ifndef SISHI_CORE_PROVER_H
 #define SISHI_CORE_PROVER_H
 
+#include "core/kept.h"
 #include "core/merkle.h"
 
 enum { PROVER_LEVEL = 10, PROVER_BLOCK = 1 << PROVER_LEVEL, PROVER_KEPT = 3 };
 
 struct prover {
     enum digest_kind kind;
-    struct str key;      /* the first field looked for */
-    struct merkle tree;  /* of the lines so far */
-    struct digest *root; /* of the whole blocks so far; n_roots of room_roots */
-    size_t n_roots, room_roots;
+    struct str key;     /* the first field looked for */
+    struct merkle tree; /* of the lines so far */
+    struct kept root;   /* struct digest: of the whole blocks so far */
     struct {
         uint64_t block;
         struct digest *leaf;

@@ -23,7 +23,7 @@ static enum err take_tree(struct cx *cx, struct txt *t, const char *word, struct
 {
     struct str field[2];
     TRY(txt_take(cx, t, word, field, COUNT_OF(field)));
-    if (!field_int(field[0], 0, INT64_MAX, &out->lines) ||
+    if (!field_whole(field[0], 0, INT64_MAX, &out->lines) ||
         !field_hex(field[1], DIGEST_LEN, out->root.b)) {
         return txt_fail(cx, t, "\"%s\" takes a count of lines and 64 lower-case hex digits", word);
     }

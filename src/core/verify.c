@@ -1,5 +1,6 @@
 #include "core/bundle.h"
 
+#include "core/kept.h"
 #include "core/visits.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ struct verify {
     struct seed seed;
     struct head head;
     struct compare lots, result;
+    struct tree assign, prices; /* as they are in the bundle */
     struct buf line;
     struct visits visits;
 };
@@ -150,54 +152,65 @@ static enum err verify_lots(struct cx *cx, struct verify *v)
     return ERR_OK;
 }
 
-/* Reads assign.tsv or prices.tsv whole and checks count and root. */
+/* Reads assign.tsv or prices.tsv whole; its root is compared after its lines have been judged, so
+ * that a wrong line is named. */
 static enum err read_rows(struct cx *cx, const struct verify *v, const struct draw_source *source,
-                          const struct tree *published, struct str **line, size_t *n)
+                          struct kept *k, struct tree *out)
 {
     struct compare c;
-    struct str *all = arena_alloc(cx->mem, published->lines, sizeof *all);
-    *n = 0;
-    if (all == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "%s", source->name);
-    }
     TRY(compare_open(cx, v, &c, source));
-    while (*n < published->lines) {
-        struct str next;
-        TRY(lines_next(cx, &c.lines, &next));
-        if (next.p == NULL) {
+    for (;;) {
+        struct str line;
+        TRY(lines_next(cx, &c.lines, &line));
+        if (line.p == NULL) {
             break;
         }
-        merkle_feed(&c.tree, next);
-        all[*n] = str_dup(cx->mem, next);
-        if (all[(*n)++].p == NULL) {
+        struct str *row = kept_add(cx, k);
+        struct str copy = str_dup(cx->mem, line);
+        if (row == NULL || copy.p == NULL) {
             return fail(cx, ERR_NO_MEMORY, "%s", source->name);
         }
+        *row = copy;
+        merkle_feed(&c.tree, line);
     }
-    *line = all;
-    return compare_end(cx, &c, published);
+    *out = (struct tree){ c.tree.n, merkle_root(&c.tree) };
+    return ERR_OK;
 }
 
-static enum err read_assignment(struct cx *cx, const struct verify *v, struct assignment *out)
+static enum err read_assignment(struct cx *cx, struct verify *v, struct assignment *out)
 {
-    struct str *line = NULL;
-    struct assignment a = { 0 };
-    TRY(read_rows(cx, v, &v->bundle->assign, &v->head.assign, &line, &a.rows));
+    struct kept rows = { .size = sizeof(struct str) };
+    struct kept prices = { .size = sizeof(struct str) };
+    TRY(read_rows(cx, v, &v->bundle->assign, &rows, &v->assign));
+    TRY(read_rows(cx, v, &v->bundle->prices, &prices, &v->prices));
+    struct assignment a = { .rows = rows.n, .prices = prices.n };
     a.row = arena_alloc(cx->mem, a.rows, sizeof *a.row);
-    for (size_t i = 0; a.row != NULL && i < a.rows; i++) {
-        struct place at = { v->bundle->assign.name, i + 1 };
-        TRY(assign_row_get(cx, at, line[i], &a.row[i]));
-        a.unfilled += str_eq(a.row[i].inspector, STR("~"));
-    }
-    TRY(read_rows(cx, v, &v->bundle->prices, &v->head.prices, &line, &a.prices));
     a.price = arena_alloc(cx->mem, a.prices, sizeof *a.price);
-    for (size_t i = 0; a.price != NULL && i < a.prices; i++) {
-        struct place at = { v->bundle->prices.name, i + 1 };
-        TRY(price_row_get(cx, at, line[i], &a.price[i]));
-    }
     if (a.row == NULL || a.price == NULL) {
         return fail(cx, ERR_NO_MEMORY, "the teams");
     }
+    const struct str *line = rows.records;
+    for (size_t i = 0; i < a.rows; i++) {
+        TRY(assign_row_get(cx, place_of(v->bundle->assign.name, i + 1), line[i], &a.row[i]));
+        a.unfilled += str_eq(a.row[i].inspector, STR("~"));
+    }
+    line = prices.records;
+    for (size_t i = 0; i < a.prices; i++) {
+        TRY(price_row_get(cx, place_of(v->bundle->prices.name, i + 1), line[i], &a.price[i]));
+    }
     *out = a;
+    return ERR_OK;
+}
+
+static enum err verify_assignment(struct cx *cx, struct verify *v)
+{
+    struct assignment a;
+    struct assign_input in = visits_input(&v->visits, &v->seed.digest, &v->frame);
+    TRY(read_assignment(cx, v, &a));
+    TRY(assign_check(cx, &in, &a));
+    TRY(tree_check(cx, v->bundle->assign.name, &v->head.assign, &v->assign));
+    TRY(tree_check(cx, v->bundle->prices.name, &v->head.prices, &v->prices));
+    passed(v, "assign", "every team is eligible, and takes its cheapest inspectors at the prices");
     return ERR_OK;
 }
 
@@ -205,14 +218,10 @@ enum err draw_verify(struct cx *cx, const struct bundle *b, const struct verify_
                      struct head *out)
 {
     struct verify v = { .bundle = b, .watch = watch };
-    struct assignment a;
     TRY(verify_inputs(cx, &v));
     TRY(verify_head_top(cx, &v));
     TRY(verify_lots(cx, &v));
-    TRY(read_assignment(cx, &v, &a));
-    struct assign_input in = visits_input(&v.visits, &v.seed.digest, &v.frame);
-    TRY(assign_check(cx, &in, &a));
-    passed(&v, "assign", "every team is eligible, and takes its cheapest inspectors at the prices");
+    TRY(verify_assignment(cx, &v));
     passed(&v, "head", "head.txt holds the seed, the counts and the roots of all result files");
     *out = v.head;
     return ERR_OK;

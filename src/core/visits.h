@@ -3,13 +3,13 @@
 #define SISHI_CORE_VISITS_H
 
 #include "core/assign.h"
+#include "core/kept.h"
 #include "core/lot.h"
 
 struct visits {
     const struct plan *plan;
-    bool *teamed; /* by lot: does the plan send a team to whom it draws? */
-    struct visit *visit;
-    size_t n, room;
+    bool *teamed;      /* by lot: does the plan send a team to whom it draws? */
+    struct kept visit; /* struct visit */
 };
 enum err visits_open(struct cx *cx, const struct plan *p, struct visits *out) MUST_USE;
 /* Notes a drawn entity if it is to be visited: not a reserve, and of a lot with a team. */
