@@ -30,7 +30,9 @@ enum err yaml_open(struct cx *cx, struct arena *keep, const char *file, struct s
         return fail(cx, ERR_NO_MEMORY, "%s", file);
     }
     fy_diag_set_collect_errors(diag, true);
-    const struct fy_parse_cfg cfg = { .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag };
+    const struct fy_parse_cfg cfg = {
+        .flags = (enum fy_parse_cfg_flags)(FYPCF_QUIET | FYPCF_COLLECT_DIAG), .diag = diag
+    };
     struct fy_document *doc = fy_document_build_from_string(&cfg, text.p, text.n);
     enum err e = ERR_OK;
     if (doc == NULL) {

@@ -5,7 +5,7 @@
 #include "http/http.h"
 #include "office/office.h"
 
-#define LANG_COOKIE    "sishi_lang"
+#define LANG_COOKIE "sishi_lang"
 
 /* http_options.enter: session cookie or bearer token -> struct caller in call->user; language from
  * ?lang=, cookie or Accept-Language; then the route's power is asked of access_allow. */

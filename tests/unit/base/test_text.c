@@ -44,7 +44,11 @@ static const struct {
     struct str text;
     size_t bad_at;
 } utf8[] = {
-    { "Chinese", { "\xe5\xb8\x82" "a", 4 }, 4 },
+    { "Chinese",
+      { "\xe5\xb8\x82"
+        "a",
+        4 },
+      4 },
     { "beyond the basic plane", { "\xf0\xa0\xae\xb7", 4 }, 4 },
     { "overlong slash", { "a\xc0\xaf", 3 }, 1 },
     { "surrogate", { "\xed\xa0\x80", 3 }, 0 },

@@ -157,8 +157,8 @@ static void failures_say_file_line_and_column(void **state UNUSED)
 static const char *const wrong_regions[] = {
     "code\tname\tlevel\tparent\tvalid_from\tvalid_to\tsuccessor\tsource\n1\n",
     "h\th\th\th\th\th\th\th\n430000\tx\t1\t000000\t\t\t\ts\n", /* parent absent */
-    "h\th\th\th\th\th\th\th\n000000\tx\t0\t\t\t\t\ts\n430100\tx\t2\t000000\t\t\t\ts\n430000\tx\t1\t"
-    "000000\t\t\t\ts\n",
+    ("h\th\th\th\th\th\th\th\n000000\tx\t0\t\t\t\t\ts\n430100\tx\t2\t000000\t\t\t\ts\n"
+     "430000\tx\t1\t000000\t\t\t\ts\n"),
     "h\th\th\th\th\th\th\th\n000000\tx\t0\t\t20200230\t\t\ts\n",
     "h\th\th\th\th\th\th\th\n000000\t\xff\t0\t\t\t\t\ts\n",
     "h\th\th\th\th\th\th\th\n000000\tx\t0\t\t\t\t430000\ts\n",
