@@ -226,7 +226,8 @@ enum err instant_parse(struct cx *cx, struct str s, int64_t *out)
         if (h >= 0 && h < 24 && m >= 0 && m < 60 && sec >= 0 && sec < 60 && offset != INT32_MAX &&
             rest.n == 0) {
             *out = (int64_t)date_days(day) * DAY_MS +
-                   ((int64_t)h * 3600 + m * 60 + sec - (int64_t)offset * 60) * 1000 + fraction;
+                   ((int64_t)h * 3600 + (int64_t)m * 60 + sec - (int64_t)offset * 60) * 1000 +
+                   fraction;
             return ERR_OK;
         }
     }

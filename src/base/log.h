@@ -5,7 +5,7 @@
 #include "base/defs.h"
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
-void log_set_level(enum log_level least);
+void log_set_level(enum log_level level); /* lines below it are not written */
 void log_line(enum log_level level, const char *event, const char *fmt, ...) PRINTF(3, 4);
 #define log_debug(event, ...) log_line(LOG_DEBUG, (event), __VA_ARGS__)
 #define log_info(event, ...)  log_line(LOG_INFO, (event), __VA_ARGS__)
