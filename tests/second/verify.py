@@ -163,7 +163,7 @@ class Bundle:
                 if places > 0:
                     wanted[dept, qual][who] = places
         need({phase: {who: len(team) for who, team in some.items()} for phase, some in teams.items()} == wanted, "assign.tsv: not the places that are to be filled")
-        need(prices.keys() == wanted.keys() and all(int(load) <= 1 << 20 for *_, load in staff), "prices.tsv: not the phases there are; or a load above 2^20")
+        need(prices.keys() <= wanted.keys() and all(int(load) <= 1 << 20 for *_, load in staff), "prices.tsv: not the phases there are; or a load above 2^20")
         for dept, qual in sorted(wanted, key=lambda phase: (phase[0], phase[1] == "-", phase[1])):
             able, price, held = [r for r in staff if r[1] == dept and qual in ("-", *r[3].split(","))], prices[dept, qual], teams[dept, qual]
             x, where, most = collections.Counter(j for team in held.values() for j in team if j != "~"), f"assign.tsv, prices.tsv: {dept} {qual}", {}
