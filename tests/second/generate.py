@@ -47,7 +47,7 @@ def plan_text(rng, number):
     lines += [f"lot {name} {rest}" for name, rest, _ in lots]
     for name, _, _ in lots:
         for _ in range(rng.choice((0, 1, 1, 2))):
-            lines.append(f"team {name} {rng.choice(DEPTS)} {rng.choice((1, 2, 2, 3))} {rng.choice(('-', '-', 'food', 'lifts'))}")
+            lines.append(f"team {name} {rng.choice(DEPTS)} {rng.choice((2, 2, 2, 3))} {rng.choice(('-', '-', 'food', 'lifts'))}")
     return "\n".join(lines) + "\n", lots, parties, beacons
 
 
@@ -77,7 +77,7 @@ def generate(number):
         values[rng.choice(parties)] = "-"
     if number % 2:
         bundle["reveals.txt"] = reference.seed_text(bundle, values, (), "reveals")
-    bundle["seed.txt"] = reference.seed_text(bundle, values, [rng.choice(("02-09-13-20-27-33+11", "20237331128159211123")) for _ in beacons])
+    bundle["seed.txt"] = reference.seed_text(bundle, values, [{"lottery": "02-09-13-20-27-33+11", "dice": "20237331128159211123"}.get(b.split()[1], "a-word") for b in beacons])
     return reference.run(bundle)
 
 
