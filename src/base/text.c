@@ -35,6 +35,9 @@ bool str_ends(struct str s, struct str tail)
 
 struct str str_from(struct str s, size_t at)
 {
+    if (s.n == 0) { /* p may be NULL, to which nothing may be added */
+        return s;
+    }
     at = at < s.n ? at : s.n;
     return (struct str){ s.p + at, s.n - at };
 }

@@ -6,6 +6,9 @@ static void cuts_and_compares(void **state UNUSED)
     ASSERT_STR("a", str_cut(&s, '\t'));
     ASSERT_STR("bb", str_cut(&s, '\t'));
     ASSERT_STR("", s);
+    struct str none = { NULL, 0 };
+    assert_int_equal(str_cut(&none, ',').n, 0);
+    assert_int_equal(str_trim(str_from(none, 3)).n, 0);
     assert_true(str_cmp(STR("a"), STR("aa")) < 0);
     assert_true(str_cmp(STR("b"), STR("aa")) > 0);
     ASSERT_STR("x y", str_trim(STR(" \tx y ")));
