@@ -36,12 +36,14 @@ PUBLIC struct digest merkle_root(const struct merkle *m); /* of the lines so far
 /**
  * Where the digests of a tree can be read for a proof: leaf digests, and if the keeper stored them
  * the roots of the perfect subtrees of 2^stored leaves (10 is a good choice: a proof then reads at
- * most 2*1023 leaves and size/1024 roots).
+ * most 2*1023 leaves and size/1024 roots). A keeper of the roots of all levels, as of a growing
+ * log, says MERKLE_EVERY_LEVEL: a proof then reads O((log size)^2) digests one by one.
  */
+enum { MERKLE_EVERY_LEVEL = 255 };
 struct merkle_source {
     enum digest_kind kind;
     uint64_t size;   /* leaves that can be read */
-    unsigned stored; /* level of the stored roots; 0 = leaves only */
+    unsigned stored; /* level of the stored roots; 0 = leaves only; or MERKLE_EVERY_LEVEL */
     /* Reads n digests of that level (0 or `stored`), of subtrees first .. first+n-1. */
     enum err (*read)(struct cx *cx, void *ctx, unsigned level, uint64_t first, size_t n,
                      struct digest *out);

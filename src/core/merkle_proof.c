@@ -26,11 +26,31 @@ static enum err range_feed(struct cx *cx, const struct merkle_source *src, struc
     return ERR_OK;
 }
 
+/* A range as the few perfect subtrees it is made of, largest first. */
+static enum err range_feed_levels(struct cx *cx, const struct merkle_source *src, struct merkle *m,
+                                  uint64_t from, uint64_t to)
+{
+    struct digest d;
+    for (unsigned level = MERKLE_LEVELS; level-- > 0;) {
+        if (((to - from) >> level & 1) != 0) {
+            TRY(src->read(cx, src->ctx, level, from >> level, 1, &d));
+            merkle_feed_subtree(m, level, &d);
+            from += UINT64_C(1) << level;
+        }
+    }
+    return ERR_OK;
+}
+
 static enum err range_root(struct cx *cx, const struct merkle_source *src, uint64_t from,
                            uint64_t to, struct digest *out)
 {
     struct merkle m;
     merkle_init(&m, src->kind);
+    if (src->stored == MERKLE_EVERY_LEVEL) {
+        TRY(range_feed_levels(cx, src, &m, from, to));
+        *out = merkle_root(&m);
+        return ERR_OK;
+    }
     uint64_t whole = (to - from) >> src->stored;
     if (src->stored > 0 && whole > 0) {
         TRY(range_feed(cx, src, &m, src->stored, from >> src->stored, whole));
