@@ -58,6 +58,17 @@ struct http_stream {
 enum err http_answer_stream(struct http_call *c, int status, const char *type,
                             struct http_stream s) MUST_USE;
 
+/**
+ * An answer that a loop writes: `write` is called now and puts its bytes; they wait in the spool
+ * folder and are sent afterwards, so that a slow reader keeps no snapshot open. When `write` fails,
+ * nothing is sent and its failure is returned. For routes that are `slow`.
+ */
+struct http_sink;
+enum err http_sink_put(struct cx *cx, struct http_sink *to, struct str bytes) MUST_USE;
+enum err http_answer_written(struct http_call *c, int status, const char *type,
+                             enum err (*write)(struct cx *cx, struct http_sink *to, void *arg),
+                             void *arg) MUST_USE;
+
 struct http_route {
     enum http_method method;
     const char *pattern; /* "/api/v1/entities/{}"; "{}" is one segment */

@@ -304,6 +304,35 @@ enum err see_other(struct http_call *c, struct str to)
     return http_redirect(c, 303, to);
 }
 
+/* ---- downloads ----------------------------------------------------------------------------- */
+
+enum err download_put(struct cx *cx, struct str bytes, void *to)
+{
+    struct download *d = to;
+    return http_sink_put(cx, d->sink, bytes);
+}
+
+enum err download_sink(struct cx *cx, void *to, struct str bytes)
+{
+    return download_put(cx, bytes, to);
+}
+
+static enum err download_write(struct cx *cx, struct http_sink *to, void *arg)
+{
+    struct download *d = arg;
+    d->sink = to;
+    return d->write(cx, d, d->arg);
+}
+
+enum err download(struct http_call *c, const char *type, struct str name,
+                  enum err (*write)(struct cx *cx, struct download *to, void *arg), void *arg)
+{
+    struct download d = { .call = c, .write = write, .arg = arg };
+    struct str how = text_fmt(c->cx, "attachment; filename=\"" STR_FMT "\"", STR_ARG(name));
+    TRY(http_add_header(c, "Content-Disposition", how));
+    return http_answer_written(c, 200, type, download_write, &d);
+}
+
 /* ---- failures ------------------------------------------------------------------------------ */
 
 static enum msg advice_for(int status)

@@ -59,6 +59,20 @@ enum err field_int(const struct http_call *c, const char *name, int64_t lo, int6
 enum err field_date(const struct http_call *c, const char *name, int32_t *out) MUST_USE;
 bool field_is(const struct http_call *c, const char *name, const char *value);
 
+/* A file to be saved. `write` puts its bytes with one of the two below, whose `arg` is the download.
+ */
+struct download {
+    struct http_call *call;
+    struct http_sink *sink;
+    enum err (*write)(struct cx *cx, struct download *to, void *arg);
+    void *arg;
+};
+enum err download(struct http_call *c, const char *type, struct str name,
+                  enum err (*write)(struct cx *cx, struct download *to, void *arg),
+                  void *arg) MUST_USE;
+enum err download_put(struct cx *cx, struct str bytes, void *to) MUST_USE;
+enum err download_sink(struct cx *cx, void *to, struct str bytes) MUST_USE;
+
 /* A path of this site to go back to: begins with one '/', nothing a browser reads as a host. "/"
  * otherwise. */
 struct str own_path(struct str to);
