@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""embed: makes the files below src/web/static a part of the program.
+"""embed: makes files a part of the program.
 
-  embed STATIC_DIR OUT.c
+  embed OUT.c FOLDER_OR_FILE...
 
 Each file is served twice: under /s/NAME.<hash>.EXT, which never changes its content and so is kept by
 browsers for good, and under /s/NAME.EXT for links that cannot know the hash (a worker's imports)."""
@@ -15,8 +15,9 @@ TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf
          ".csv": "text/csv; charset=utf-8"}
 
 
-def static_files(folder):
-    return sorted((f for f in folder.rglob("*") if f.is_file() and f.suffix in TYPES), key=lambda f: f.name)
+def static_files(places):
+    found = [f for p in places for f in (p.rglob("*") if p.is_dir() else [p])]
+    return sorted((f for f in found if f.is_file() and f.suffix in TYPES), key=lambda f: f.name)
 
 
 def digest(f):
@@ -39,13 +40,13 @@ def arrays(f, i):
 
 
 def main():
-    files = static_files(pathlib.Path(sys.argv[1]))
+    files = static_files([pathlib.Path(a) for a in sys.argv[2:]])
     names = [f.name for f in files]
     if len(names) != len(set(names)) or any(not f.stat().st_size for f in files):
-        sys.exit(f"embed: two files of one name, or an empty file, in {sys.argv[1]}")
+        sys.exit(f"embed: two files of one name, or an empty file, among {sys.argv[2:]}")
     rows = "".join(f'    {{ "{path}", "{TYPES[f.suffix]}", file_{i}, sizeof file_{i}, gz_{i}, sizeof gz_{i}, "{digest(f)}", {hashed} }},\n'
                    for i, f in enumerate(files) for path, hashed in ((served_name(f), "true"), ("/s/" + f.name, "false")))
-    pathlib.Path(sys.argv[2]).write_text(
+    pathlib.Path(sys.argv[1]).write_text(
         '/* Made from the static files. */\n#include "web/web.h"\n\n' + "\n".join(arrays(f, i) for i, f in enumerate(files)) +
         f"\nconst struct http_static web_statics[] = {{\n{rows}}};\nconst size_t n_web_statics = sizeof web_statics / sizeof web_statics[0];\n",
         encoding="utf-8")

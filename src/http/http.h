@@ -69,6 +69,10 @@ enum err http_answer_written(struct http_call *c, int status, const char *type,
                              enum err (*write)(struct cx *cx, struct http_sink *to, void *arg),
                              void *arg) MUST_USE;
 
+/* An answer that is a file of this machine. ERR_NOT_FOUND */
+enum err http_answer_file(struct http_call *c, int status, const char *type,
+                          const char *path) MUST_USE;
+
 struct http_route {
     enum http_method method;
     const char *pattern; /* "/api/v1/entities/{}"; "{}" is one segment */

@@ -84,3 +84,13 @@ enum err http_answer_written(struct http_call *c, int status, const char *type,
     f = NULL; /* handed over */
     return http_answer_stream(c, status, type, s);
 }
+
+enum err http_answer_file(struct http_call *c, int status, const char *type, const char *path)
+{
+    FILE *f = fopen(path, "re");
+    if (f == NULL) {
+        return fail(c->cx, errno == ENOENT ? ERR_NOT_FOUND : ERR_FILE, "%s", strerror(errno));
+    }
+    struct http_stream s = { .more = file_piece, .done = file_close, .arg = f };
+    return http_answer_stream(c, status, type, s);
+}

@@ -57,9 +57,10 @@ static struct entity_filter filter_of(struct http_call *c, const struct asked *a
 static struct str link_with(struct http_call *c, const struct asked *a, struct str path,
                             const char *skip, struct str after, struct str sort)
 {
-    struct pair pairs[] = { { "q", a->q },           { "region", a->region },
-                            { "industry", a->industry }, { "status", a->status },
-                            { "sort", sort },        { "after", after } };
+    struct pair pairs[] = {
+        { "q", a->q },           { "region", a->region }, { "industry", a->industry },
+        { "status", a->status }, { "sort", sort },        { "after", after }
+    };
     return address(c->cx, path, pairs, COUNT_OF(pairs), skip);
 }
 
@@ -121,8 +122,8 @@ static enum err results(struct http_call *c, const struct asked *a, struct entit
 {
     struct search_page page;
     struct search_query q = { .filter = filter_of(c, a),
-                              .sort = str_eq(a->sort, STR("name")) ? SEARCH_BY_NAME
-                                                                   : SEARCH_BY_CODE,
+                              .sort =
+                                  str_eq(a->sort, STR("name")) ? SEARCH_BY_NAME : SEARCH_BY_CODE,
                               .cursor = a->after,
                               .limit = ROWS,
                               .count = true };
@@ -176,9 +177,10 @@ static enum err industry_options(struct http_call *c, struct str chosen, struct 
 static enum err status_options(struct http_call *c, struct str chosen, struct option **out,
                                size_t *n)
 {
-    static const enum entity_status all[] = { ENTITY_ACTIVE,       ENTITY_DORMANT,
-                                              ENTITY_REVOKED,      ENTITY_DEREGISTERED,
-                                              ENTITY_ANNULLED,     ENTITY_MOVED_OUT };
+    static const enum entity_status all[] = {
+        ENTITY_ACTIVE,       ENTITY_DORMANT,  ENTITY_REVOKED,
+        ENTITY_DEREGISTERED, ENTITY_ANNULLED, ENTITY_MOVED_OUT
+    };
     struct option *rows = arena_alloc(c->cx->mem, COUNT_OF(all), sizeof *rows);
     if (rows == NULL) {
         return fail(c->cx, ERR_NO_MEMORY, "states");

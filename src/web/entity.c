@@ -6,9 +6,9 @@ enum { DRAWS_SHOWN = 8 };
 
 static enum err fill_names(struct http_call *c, int64_t id, struct entity_view *v)
 {
-    static const enum msg kinds[] = { [NAME_CURRENT] = M_name_current,
-                                      [NAME_FORMER] = M_name_former,
-                                      [NAME_ALIAS] = M_name_alias };
+    static const enum msg kinds[] = {
+        [NAME_CURRENT] = M_name_current, [NAME_FORMER] = M_name_former, [NAME_ALIAS] = M_name_alias
+    };
     struct entity_name *names = NULL;
     size_t n = 0;
     TRY(register_names(c->cx, desk_of(c), id, &names, &n));
@@ -90,10 +90,12 @@ static enum err fill_draws(struct http_call *c, struct entity_view *v)
     }
     for (size_t i = 0; i < n; i++) {
         struct str href = text_fmt(c->cx, "/draws/" STR_FMT, STR_ARG(all[i].no));
-        struct str check = text_fmt(c->cx, STR_FMT "/check?code=" STR_FMT, STR_ARG(href),
-                                    STR_ARG(v->code));
-        rows[i] = (struct draw_link){ href, all[i].no, all[i].title, state_word(all[i].state),
-                                      mark_of_state(all[i].state), check };
+        struct str check =
+            text_fmt(c->cx, STR_FMT "/check?code=" STR_FMT, STR_ARG(href), STR_ARG(v->code));
+        rows[i] = (struct draw_link){
+            href, all[i].no, all[i].title, state_word(all[i].state), mark_of_state(all[i].state),
+            check
+        };
     }
     v->draws = rows;
     v->n_draws = n;

@@ -59,7 +59,8 @@ enum err field_int(const struct http_call *c, const char *name, int64_t lo, int6
 enum err field_date(const struct http_call *c, const char *name, int32_t *out) MUST_USE;
 bool field_is(const struct http_call *c, const char *name, const char *value);
 
-/* A file to be saved. `write` puts its bytes with one of the two below, whose `arg` is the download.
+/* A file to be saved. `write` puts its bytes with one of the two below, whose `arg` is the
+ * download.
  */
 struct download {
     struct http_call *call;

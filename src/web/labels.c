@@ -46,8 +46,9 @@ struct str label_yuan(const struct http_call *c, int64_t fen)
 struct str label_p31(const struct http_call *c, int64_t sum_p31)
 {
     struct buf b = buf_of(c->cx->mem, 64);
-    int64_t half = INT64_C(1) << 30;
-    int64_t tenths = (int64_t)(((__int128)sum_p31 * 10 + half) >> 31);
+    int64_t unit = INT64_C(1) << 31;
+    int64_t rest = sum_p31 % unit;
+    int64_t tenths = sum_p31 / unit * 10 + (rest * 10 + unit / 2) / unit;
     web_put_grouped(&b, c->cx->lang, PLACE_HTML, tenths / 10);
     buf_fmt(&b, ".%d", (int)(tenths % 10));
     return buf_str(&b);
@@ -55,7 +56,8 @@ struct str label_p31(const struct http_call *c, int64_t sum_p31)
 
 struct str label_chance(const struct http_call *c, int64_t p31)
 {
-    int64_t hundredths = (int64_t)(((__int128)p31 * 10000 + (INT64_C(1) << 30)) >> 31);
+    int64_t unit = INT64_C(1) << 31;
+    int64_t hundredths = (p31 * 10000 + unit / 2) / unit;
     return text_fmt(c->cx, "%d.%02d %%", (int)(hundredths / 100), (int)(hundredths % 100));
 }
 
@@ -200,8 +202,8 @@ enum err region_options(struct http_call *c, struct str parent, struct str chose
     *n = 0;
     for (size_t i = 0; i < count; i++) {
         if (defs_region_valid(&first[i], 0)) {
-            rows[(*n)++] = (struct option){ first[i].code, first[i].name,
-                                            str_eq(first[i].code, chosen) };
+            rows[(*n)++] =
+                (struct option){ first[i].code, first[i].name, str_eq(first[i].code, chosen) };
         }
     }
     *out = rows;

@@ -1,4 +1,5 @@
-/* Private to web/: words for the numbers and keys of the offices, in the language of the request. */
+/* Private to web/: words for the numbers and keys of the offices, in the language of the request.
+ */
 #ifndef SISHI_WEB_LABELS_H
 #define SISHI_WEB_LABELS_H
 

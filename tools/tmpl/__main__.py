@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tmpl: compiles page templates and the message catalogue into C.
 
-  tmpl --messages messages.tsv --static DIR --out DIR [--include HEADER]... PAGE.html...
+  tmpl --messages messages.tsv --static PLACE... --out DIR [--include HEADER]... PAGE.html...
 
 writes messages.h, messages.c, NAME.h and NAME.c (--name pages). Any mistake ends it with
 "file:line: what" and status 1. What the languages of templates and messages are is told in syntax.py
@@ -24,7 +24,7 @@ from embed import served_name, static_files  # noqa: E402
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--messages", type=pathlib.Path, required=True)
-    ap.add_argument("--static", type=pathlib.Path)
+    ap.add_argument("--static", type=pathlib.Path, action="append", default=[], help="a folder or file, as for embed")
     ap.add_argument("--out", type=pathlib.Path, required=True)
     ap.add_argument("--name", default="pages")
     ap.add_argument("--include", action="append", default=[])
@@ -32,7 +32,7 @@ def main():
     ap.add_argument("pages", type=pathlib.Path, nargs="+")
     o = ap.parse_args()
     assets, icons = {}, set()
-    for f in static_files(o.static) if o.static else []:
+    for f in static_files(o.static):
         assets[f.name] = served_name(f)
         if f.name == "icons.svg":
             icons = set(re.findall(r'<symbol id="([^"]+)"', f.read_text(encoding="utf-8")))

@@ -178,8 +178,9 @@ class Emitter:
     def do_asset(self, node, scope):
         if node.name not in self.assets:
             raise self.wrong(node, f"no static file {node.name!r}")
-        if self.context(node) != "url":
-            raise self.wrong(node, "{asset} stands alone in a URL attribute")
+        self.context(node)
+        if self.html.mode != "value" or self.html.value != "\0":
+            raise self.wrong(node, "{asset} stands alone in an attribute")
         self.text += self.assets[node.name]
 
     def condition(self, node, cond, scope):

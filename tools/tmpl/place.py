@@ -37,7 +37,8 @@ class Html:
         self.space = True       # white space was just written: more of it is for the reader only
 
     def state(self):
-        return (self.mode, self.stack, self.tag, self.attr, self.quote, self.value, self.pending)
+        told = self.attr in URLS or self.attr in STATIC_ONLY
+        return (self.mode, self.stack, self.tag, self.attr, self.quote, self.value if told else "", self.pending)
 
     def copy(self):
         other = Html()

@@ -1,0 +1,59 @@
+/* The button "verify in this browser": starts the worker and shows what it says. ES2018. */
+(function () {
+  "use strict";
+  var NAMES = ["plan.txt", "population.tsv", "leaves.tsv", "roster.tsv", "recusal.tsv", "freeze.txt", "reveals.txt", "seed.txt",
+    "lots.tsv", "result.tsv", "assign.tsv", "prices.tsv", "head.txt"];
+  var box = document.getElementById("verify");
+  if (!box || !window.Worker) {
+    return;
+  }
+  var start = box.querySelector("[data-start]"), out = box.querySelector("[data-out]");
+  var said = box.querySelector("[data-said]"), bar = box.querySelector("progress"), step = box.querySelector("[data-step]");
+  start.hidden = false;
+
+  function show(cls, text, lines) {
+    var strong = document.createElement("strong");
+    said.className = "note " + cls;
+    said.textContent = "";
+    strong.textContent = text;
+    said.appendChild(strong);
+    (lines || []).forEach(function (line) {
+      var p = document.createElement("p");
+      p.className = "hash";
+      p.textContent = line;
+      said.appendChild(p);
+    });
+  }
+
+  function told(found) {
+    return Object.keys(found || {}).filter(function (key) { return typeof found[key] !== "object"; }).map(function (key) {
+      return key + ": " + found[key];
+    });
+  }
+
+  start.addEventListener("click", function () {
+    var worker = new Worker(box.dataset.verify), began = Date.now();
+    start.disabled = true;
+    out.hidden = false;
+    said.className = "";
+    said.textContent = "";
+    worker.onmessage = function (event) {
+      var m = event.data;
+      if (m.kind === "load" || m.kind === "step") {
+        step.textContent = (m.kind === "load" ? said.dataset.load : said.dataset.busy) + ": " + m.step;
+        bar.value = m.of ? Math.round(1000 * m.done / m.of) : 0;
+        return;
+      }
+      bar.value = 1000;
+      step.textContent = ((Date.now() - began) / 1000).toFixed(1) + " s";
+      show(m.kind === "good" ? "good" : "bad", m.kind === "good" ? said.dataset.good : said.dataset.bad, m.kind === "good" ? told(m.found) : [m.why]);
+      start.disabled = false;
+      worker.terminate();
+    };
+    worker.onerror = function (event) {
+      show("bad", said.dataset.bad, [event.message || "worker"]);
+      start.disabled = false;
+    };
+    worker.postMessage({ core: box.dataset.core, files: new URL(box.dataset.files, location.href).href, names: NAMES });
+  });
+})();
