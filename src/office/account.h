@@ -111,4 +111,17 @@ extern const struct demo_account demo_accounts[];
 extern const size_t n_demo_accounts;
 enum err account_seed_demo(struct cx *cx, const struct desk *d) MUST_USE;
 
+/**
+ * In a demo database a planner may take the parts of the demo departments, so that a newcomer can
+ * hold a whole ceremony alone: the actor of the department's demo administrator. What is done so is
+ * recorded under that account. An administrator of the department itself stays who they are.
+ *
+ * @return ERR_FORBIDDEN outside a demo database, without POWER_DRAW_PLAN, or for a department
+ *         without a demo account
+ */
+enum err account_demo_part(struct cx *cx, const struct desk *d, const struct actor *by,
+                           struct str dept, struct actor *out) MUST_USE;
+/* Has the department a demo administrator? */
+bool account_demo_has_part(struct str dept);
+
 #endif

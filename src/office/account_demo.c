@@ -46,3 +46,36 @@ enum err account_seed_demo(struct cx *cx, const struct desk *d)
     }
     return ERR_OK;
 }
+
+static const struct demo_account *administrator_of(struct str dept)
+{
+    for (size_t i = 0; i < n_demo_accounts; i++) {
+        const struct demo_account *a = &demo_accounts[i];
+        if (a->roles == ROLE_BIT(DEPARTMENT_ADMIN) && str_eq(dept, str_of(a->dept))) {
+            return a;
+        }
+    }
+    return NULL;
+}
+
+bool account_demo_has_part(struct str dept)
+{
+    return administrator_of(dept) != NULL;
+}
+
+enum err account_demo_part(struct cx *cx, const struct desk *d, const struct actor *by,
+                           struct str dept, struct actor *out)
+{
+    const struct demo_account *a = administrator_of(dept);
+    bool demo;
+    if ((by->roles & ROLE_BIT(DEPARTMENT_ADMIN)) != 0 && str_eq(by->dept, dept)) {
+        *out = *by;
+        return ERR_OK;
+    }
+    TRY(access_allow(cx, by, POWER_DRAW_PLAN, (struct scope){ 0 }));
+    TRY(register_is_demo(cx, d, &demo));
+    if (!demo || a == NULL) {
+        return fail(cx, ERR_FORBIDDEN, "the part of department " STR_FMT, STR_ARG(dept));
+    }
+    return account_actor(cx, d, str_of(a->name), out);
+}

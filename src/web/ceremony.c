@@ -7,12 +7,14 @@ static bool may_step(const struct ceremony_view *v, enum ceremony_step s)
     return (v->may & (1u << s)) != 0;
 }
 
-/* A department's part can be done by whoever acts for it; in a rehearsal's helper the office says
- * who that is. An account bound to a department sees its own only. */
-static bool acts_for(const struct http_call *c, struct str dept)
+/* May this caller do the department's part? Its administrator may; in a rehearsal the planner may,
+ * too, for the demo departments. */
+static bool acts_for(const struct http_call *c, const struct ceremony_view *v, struct str dept)
 {
-    struct str own = actor_of(c)->dept;
-    return own.n == 0 || str_eq(own, dept);
+    const struct actor *who = actor_of(c);
+    bool administrator = (who->roles & ROLE_BIT(DEPARTMENT_ADMIN)) != 0;
+    bool rehearsal = v->demo && may(c, POWER_DRAW_PLAN) && account_demo_has_part(dept);
+    return rehearsal || (administrator && (who->dept.n == 0 || str_eq(who->dept, dept)));
 }
 
 static enum err fill_parties(struct http_call *c, const struct ceremony_view *v, struct acts *a)
@@ -25,7 +27,7 @@ static enum err fill_parties(struct http_call *c, const struct ceremony_view *v,
     for (size_t i = 0; i < v->n_parties; i++) {
         const struct ceremony_party *p = &v->parties[i];
         struct act_party row = { p->dept, p->shown.n != 0 ? p->shown : p->dept, p->kept };
-        if (!acts_for(c, p->dept)) {
+        if (!acts_for(c, v, p->dept)) {
             continue;
         }
         if (p->commitment.n == 0) {
@@ -36,8 +38,8 @@ static enum err fill_parties(struct http_call *c, const struct ceremony_view *v,
     }
     a->to_commit = commit;
     a->to_reveal = reveal;
-    a->commit = may_step(v, CEREMONY_STEP_COMMIT) && a->n_to_commit != 0;
-    a->reveal = may_step(v, CEREMONY_STEP_REVEAL) && a->n_to_reveal != 0;
+    a->commit = v->state == CEREMONY_PLANNED && a->n_to_commit != 0;
+    a->reveal = v->state == CEREMONY_FROZEN && a->n_to_reveal != 0;
     return ERR_OK;
 }
 
@@ -100,12 +102,22 @@ static struct str instant_text(struct cx *cx, int64_t ms)
     return str_dup(cx->mem, (struct str){ text, sizeof text });
 }
 
+static bool all_committed(const struct ceremony_view *v)
+{
+    for (size_t i = 0; i < v->n_parties; i++) {
+        if (v->parties[i].commitment.n == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void fill_waiting(struct http_call *c, const struct ceremony_view *v, struct acts *a)
 {
     int64_t until = v->revealed_at + v->beacon_wait_s * 1000;
-    if (v->state == CEREMONY_PLANNED && a->n_to_commit != 0 && !a->commit) {
+    if (v->state == CEREMONY_PLANNED && !a->commit && !all_committed(v)) {
         a->waiting = M_ceremony_wait_commit;
-    } else if (v->state == CEREMONY_FROZEN && a->n_to_reveal != 0 && !a->reveal) {
+    } else if (v->state == CEREMONY_FROZEN && !a->reveal) {
         a->waiting = M_ceremony_wait_reveal;
     } else if (v->state == CEREMONY_REVEALED && until > c->cx->now_ms) {
         a->waiting = M_ceremony_wait_beacon;
@@ -127,7 +139,7 @@ static enum err acts_of(struct http_call *c, const struct ceremony_view *v, stru
     TRY(fill_beacons(c, v, &a));
     fill_waiting(c, v, &a);
     /* The freeze needs every commitment; until then its button would only refuse. */
-    a.freeze = a.freeze && a.n_to_commit == 0;
+    a.freeze = a.freeze && all_committed(v);
     a.any =
         a.commit || a.freeze || a.reveal || a.beacon || a.run || a.publish || a.waiting != M_NONE;
     *out = a;
@@ -181,17 +193,32 @@ struct step_call {
     struct str dept, op;
 };
 
+/* Who takes a department's part: in a rehearsal the planner may. */
+static enum err part_of(const struct step_call *s, struct actor *out)
+{
+    struct http_call *c = s->c;
+    struct ceremony_view v;
+    *out = *actor_of(c);
+    TRY(ceremony_show(c->cx, desk_of(c), actor_of(c), s->id, &v));
+    bool planner = v.demo && may(c, POWER_DRAW_PLAN) && account_demo_has_part(s->dept);
+    return planner ? account_demo_part(c->cx, desk_of(c), actor_of(c), s->dept, out) : ERR_OK;
+}
+
 static enum err step_commit(const struct step_call *s)
 {
     struct http_call *c = s->c;
-    return ceremony_commit(c->cx, desk_of(c), actor_of(c), s->id, s->dept,
-                           field_of(c, "commitment"), s->op);
+    struct actor who;
+    TRY(part_of(s, &who));
+    return ceremony_commit(c->cx, desk_of(c), &who, s->id, s->dept, field_of(c, "commitment"),
+                           s->op);
 }
 
 static enum err step_commit_kept(const struct step_call *s)
 {
     struct http_call *c = s->c;
-    return ceremony_commit_kept(c->cx, desk_of(c), actor_of(c), s->id, s->dept, s->op);
+    struct actor who;
+    TRY(part_of(s, &who));
+    return ceremony_commit_kept(c->cx, desk_of(c), &who, s->id, s->dept, s->op);
 }
 
 static enum err step_freeze(const struct step_call *s)
@@ -203,14 +230,17 @@ static enum err step_freeze(const struct step_call *s)
 static enum err step_reveal(const struct step_call *s)
 {
     struct http_call *c = s->c;
-    return ceremony_reveal(c->cx, desk_of(c), actor_of(c), s->id, s->dept, field_of(c, "value"),
-                           s->op);
+    struct actor who;
+    TRY(part_of(s, &who));
+    return ceremony_reveal(c->cx, desk_of(c), &who, s->id, s->dept, field_of(c, "value"), s->op);
 }
 
 static enum err step_reveal_kept(const struct step_call *s)
 {
     struct http_call *c = s->c;
-    return ceremony_reveal_kept(c->cx, desk_of(c), actor_of(c), s->id, s->dept, s->op);
+    struct actor who;
+    TRY(part_of(s, &who));
+    return ceremony_reveal_kept(c->cx, desk_of(c), &who, s->id, s->dept, s->op);
 }
 
 static enum err step_close(const struct step_call *s)

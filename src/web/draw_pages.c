@@ -239,7 +239,8 @@ enum err page_results(struct http_call *c)
 
 /* ---- their inspectors ----------------------------------------------------------------------- */
 
-static struct place_row place_of(struct http_call *c, const struct ceremony_place *p, bool may_act)
+static struct place_row shown_place(struct http_call *c, const struct ceremony_place *p,
+                                    bool may_act)
 {
     bool empty = str_eq(p->inspector, STR("~"));
     bool any = p->qual.n == 0 || str_eq(p->qual, STR("-"));
@@ -282,7 +283,7 @@ enum err page_places(struct http_call *c)
     }
     bool may_act = (v.may & (1u << CEREMONY_STEP_REPLACE_INSPECTOR)) != 0;
     for (size_t i = 0; i < n; i++) {
-        rows[i] = place_of(c, &all[i], may_act);
+        rows[i] = shown_place(c, &all[i], may_act);
     }
     /* Whole targets come, so a page may be a little longer than asked; a shorter one is the last.
      */

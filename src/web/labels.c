@@ -144,14 +144,13 @@ enum msg exclusion_word(enum ceremony_exclusion x)
     static const enum msg words[CEREMONY_EXCLUSION__COUNT] = {
         [CEREMONY_EXCLUDED_DEREGISTERED] = M_excluded_deregistered,
         [CEREMONY_EXCLUDED_REVOKED] = M_excluded_revoked,
+        [CEREMONY_EXCLUDED_ANNULLED] = M_excluded_annulled,
         [CEREMONY_EXCLUDED_MOVED_OUT] = M_excluded_moved_out,
-        [CEREMONY_EXCLUDED_SUSPENDED] = M_excluded_suspended,
-        [CEREMONY_EXCLUDED_NO_CODE] = M_excluded_no_code,
-        [CEREMONY_EXCLUDED_CAP_ENTITY] = M_excluded_cap_entity,
-        [CEREMONY_EXCLUDED_CAP_PREMISES] = M_excluded_cap_premises,
-        [CEREMONY_EXCLUDED_MANDATORY_ELSEWHERE] = M_excluded_mandatory_elsewhere,
-        [CEREMONY_EXCLUDED_GRADE_EXEMPT] = M_excluded_grade_exempt,
         [CEREMONY_EXCLUDED_BY_ORDER] = M_excluded_by_order,
+        [CEREMONY_EXCLUDED_MANDATORY_ELSEWHERE] = M_excluded_mandatory_elsewhere,
+        [CEREMONY_EXCLUDED_CAP] = M_excluded_cap,
+        [CEREMONY_EXCLUDED_DRAWN_IN_CYCLE] = M_excluded_drawn_in_cycle,
+        [CEREMONY_EXCLUDED_GRADE_EXEMPT] = M_excluded_grade_exempt,
     };
     return x < CEREMONY_EXCLUSION__COUNT ? words[x] : M_NONE;
 }
@@ -182,7 +181,10 @@ enum err region_of_text(struct http_call *c, struct str text, struct str *code)
         *code = text;
         return ERR_OK;
     }
-    const struct region *r = defs_region_by_name(desk_of(c)->defs, text, STR(""));
+    const struct region *r = NULL;
+    for (int level = 1; level <= 3 && r == NULL; level++) {
+        r = defs_region_by_name(desk_of(c)->defs, text, level, STR(""));
+    }
     if (r == NULL) {
         return fail(c->cx, ERR_FIELD, "region: " STR_FMT, STR_ARG(text));
     }

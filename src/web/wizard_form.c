@@ -149,6 +149,12 @@ static enum err read_lots(struct http_call *c, struct draft *d)
     return ERR_OK;
 }
 
+/* May this department be proposed as a party? In a demo only those whose part can be played. */
+static bool proposed(const struct draft *d, struct str code)
+{
+    return (!d->demo || account_demo_has_part(code)) && !str_among(code, d->parties, d->n_parties);
+}
+
 /* The departments that send teams, and others of the draw's level until there are three. */
 static enum err read_parties(struct http_call *c, struct draft *d)
 {
@@ -163,7 +169,7 @@ static enum err read_parties(struct http_call *c, struct draft *d)
     for (size_t i = 0; i < d->n_lots; i++) {
         for (size_t k = 0; k < d->lots[i].n_depts && d->n_parties < BEGIN_WITH; k++) {
             struct str code = d->lots[i].depts[k];
-            if (!str_among(code, d->parties, d->n_parties)) {
+            if (proposed(d, code)) {
                 d->parties[d->n_parties++] = code;
             }
         }

@@ -61,23 +61,15 @@ static enum err fill_grades(struct http_call *c, const struct draft_lot *l,
 /* The item says whom it is for. */
 static enum err fill_objects(struct http_call *c, const struct item *i, struct ceremony_lot *out)
 {
-    enum { CLASS_MAX = 64 };
     struct str *industries = arena_alloc(c->cx->mem, i->industries.n + 1, sizeof *industries);
-    struct str *classes = arena_alloc(c->cx->mem, CLASS_MAX, sizeof *classes);
-    if (industries == NULL || classes == NULL) {
-        return fail(c->cx, ERR_NO_MEMORY, "objects");
+    if (industries == NULL) {
+        return fail(c->cx, ERR_NO_MEMORY, "industries");
     }
     for (struct str rest = i->industries; rest.n != 0;) {
         industries[out->n_industries++] = str_cut(&rest, ',');
     }
-    for (int no = 0; no < CLASS_MAX; no++) {
-        const struct entity_class *k = defs_class(desk_of(c)->defs, no);
-        if ((i->classes & (UINT64_C(1) << no)) != 0 && k != NULL) {
-            classes[out->n_classes++] = k->key;
-        }
-    }
     out->industries = industries;
-    out->classes = classes;
+    out->classes = i->classes;
     return ERR_OK;
 }
 
