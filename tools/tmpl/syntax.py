@@ -175,6 +175,8 @@ class Parser:
         for line, word, rest in stream:
             if word in ends:
                 return body, (line, word, rest)
+            if word and word.startswith("/"):
+                raise self.wrong(f"{{{ends[-1]}}} missing", opened)
             body.append(self.node(stream, line, word, rest))
         raise self.wrong(f"{{{ends[-1]}}} missing", opened)
 
