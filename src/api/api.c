@@ -31,6 +31,39 @@ static enum err get_code(struct http_call *c)
     return api_answer(c, 200, &b);
 }
 
+static void entity_json(struct json *j, const struct market_entity *e)
+{
+    json_object(j);
+    json_key(j, "id");
+    json_id(j, e->id);
+    json_key_str(j, "code", e->code);
+    json_key_str(j, "name", e->name);
+    json_key_int(j, "class", e->cls);
+    json_key_str(j, "status", str_of(entity_status_name(e->status)));
+    json_key_str(j, "region", e->region);
+    json_key_str(j, "industry", e->industry);
+    json_key(j, "established_on");
+    json_date(j, e->established_on);
+    json_key(j, "closed_on");
+    json_date(j, e->closed_on);
+    json_key_str(j, "premises", e->premises);
+    if (e->grade != 0) { /* only those who may see it get it from the office */
+        json_key_str(j, "grade", (struct str){ &e->grade, 1 });
+    }
+    json_end_object(j);
+}
+
+static enum err get_entity(struct http_call *c)
+{
+    const struct caller *who = c->user;
+    struct market_entity e;
+    struct buf b = buf_of(c->cx->mem, 65536);
+    struct json j = json_to(&b);
+    TRY(register_by_code(c->cx, c->app, &who->actor, c->seg[0], &e));
+    entity_json(&j, &e);
+    return api_answer(c, 200, &b);
+}
+
 static enum err get_me(struct http_call *c)
 {
     const struct caller *who = c->user;
@@ -60,6 +93,12 @@ static const struct http_route routes[] = {
       .handle = get_code,
       .name = "code_check",
       .doc = "checks a unified social credit code, registration number or organisation code" },
+    { .method = HTTP_GET,
+      .pattern = "/api/v1/entities/{}",
+      .power = POWER_PUBLIC,
+      .handle = get_entity,
+      .name = "entity_show",
+      .doc = "a market entity by its code, as the caller may see it" },
     { .method = HTTP_GET,
       .pattern = "/api/v1/me",
       .power = POWER_SIGNED_IN,

@@ -17,7 +17,8 @@ static inline const struct desk *desk_of(const struct http_call *c)
 }
 static inline const struct caller *caller_of(const struct http_call *c)
 {
-    return c->user;
+    static const struct caller nobody;
+    return c->user != NULL ? c->user : &nobody; /* no route, so nobody was asked who they are */
 }
 static inline const struct actor *actor_of(const struct http_call *c)
 {
