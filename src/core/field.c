@@ -23,14 +23,39 @@ bool field_name(struct str s)
     return ok;
 }
 
+static uint64_t eight_at(const char *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
+    return x;
+}
+
+size_t field_visible(const char *p, size_t n)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    size_t i = 0;
+    for (; i + 8 <= n;
+         i += 8) { /* eight at a time; the lowest mark is the first byte out of range */
+        uint64_t x = eight_at(p + i);
+        uint64_t low = (x - 0x21 * each) & ~x;
+        uint64_t high = (x + each) | x;
+        uint64_t out = (low | high) & (0x80 * each);
+        if (out != 0) {
+            return i + (size_t)__builtin_ctzll(out) / 8;
+        }
+    }
+    while (i < n && p[i] >= 0x21 && p[i] <= 0x7E) {
+        i++;
+    }
+    return i;
+}
+
 bool field_id(struct str s)
 {
-    unsigned char wrong = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char off = (unsigned char)(s.p[i] - 0x21);
-        wrong |= (unsigned char)(off > 0x7E - 0x21);
-    }
-    return wrong == 0 && s.n >= 1 && s.n <= DRAW_ID_MAX;
+    return s.n >= 1 && s.n <= DRAW_ID_MAX && field_visible(s.p, s.n) == s.n;
 }
 
 bool field_digits(struct str s, size_t min, size_t max)

@@ -6,6 +6,8 @@
 
 bool field_name(struct str s); /* party, dept, lot, qual: [A-Za-z0-9_]{1,32} */
 bool field_id(struct str s);   /* 1..64 bytes of 0x21..0x7E */
+/* How many bytes from the start are 0x21..0x7E. */
+size_t field_visible(const char *p, size_t n);
 bool field_digits(struct str s, size_t min, size_t max);
 bool field_hex(struct str s, size_t bytes, uint8_t *out); /* lower case, exactly that many bytes */
 bool field_text(struct str s, size_t max); /* UTF-8 without control characters, 1..max bytes */

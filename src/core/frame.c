@@ -121,7 +121,8 @@ static enum err census_take(struct cx *cx, struct census *c)
 {
     for (;;) {
         size_t n;
-        TRY(lines_some(cx, &c->lines, c->line, BATCH, &n));
+        /* batches that end where a subtree of the tree does are hashed side by side */
+        TRY(lines_some(cx, &c->lines, c->line, BATCH - c->tree.n % BATCH, &n));
         if (n == 0) {
             return ERR_OK;
         }

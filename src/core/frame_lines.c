@@ -11,40 +11,54 @@ static struct str visible_part(struct str s)
     return (struct str){ s.p, s.n < 40 ? s.n : 40 };
 }
 
-/* `name=w[,name=w...]`: both the names and the plan's lots ascend, so one walk finds them all. */
-static const char *shares_get(const struct plan *p, struct str list, struct entity *e)
+/* A weight's digits; returns where they end, NULL when it is none. */
+static const char *weight_get(const char *at, const char *end, uint32_t *out)
+{
+    const char *digit = at;
+    uint64_t w = 0;
+    for (; at < end && *at >= '0' && *at <= '9' && w <= DRAW_WEIGHT_MAX; at++) {
+        w = w * 10 + (uint64_t)(*at - '0');
+    }
+    *out = (uint32_t)w;
+    return at == digit || *digit == '0' || w > DRAW_WEIGHT_MAX ? NULL : at;
+}
+
+/* `name=w[,name=w...]` up to a TAB. Both the names and the plan's lots ascend, so one walk finds
+ * them all. Moves *at behind the list. */
+static const char *shares_get(const struct plan *p, const char **from, const char *end,
+                              struct entity *e)
 {
     uint32_t lot = 0;
-    const char *at = list.p;
-    const char *end = list.p + list.n;
+    const char *at = *from;
     e->shares = 0;
-    while (at < end) {
-        const char *equals = memchr(at, '=', (size_t)(end - at));
-        if (equals == NULL) {
+    for (;;) {
+        const char *name = at;
+        while (at < end && *at != '=' && *at != '\t' && *at != ',') {
+            at++;
+        }
+        struct str wanted = { name, (size_t)(at - name) };
+        if (at == end || *at != '=') {
             return "lots are written name=weight,name=weight";
         }
-        struct str name = { at, (size_t)(equals - at) };
-        while (lot < p->lots && !str_eq(p->lot[lot].name, name)) {
+        while (lot < p->lots && !str_eq(p->lot[lot].name, wanted)) {
             lot++;
         }
         if (lot == p->lots) {
-            return plan_lot_find(p, name) < p->lots ? "an entity's lots must ascend, each once"
-                                                    : "a lot that the plan does not have";
+            return plan_lot_find(p, wanted) < p->lots ? "an entity's lots must ascend, each once"
+                                                      : "a lot that the plan does not have";
         }
-        const char *digit = at = equals + 1;
-        uint64_t w = 0;
-        for (; at < end && *at >= '0' && *at <= '9' && w <= DRAW_WEIGHT_MAX; at++) {
-            w = w * 10 + (uint64_t)(*at - '0');
-        }
-        if (at == digit || *digit == '0' || w > DRAW_WEIGHT_MAX) {
+        struct share *s = &e->share[e->shares++];
+        s->lot = lot++;
+        at = weight_get(at + 1, end, &s->w);
+        if (at == NULL) {
             return "a weight is 1 to 2147483648, without leading zeros";
         }
-        if (at < end && (*at != ',' || ++at == end)) {
-            return "lots are written name=weight,name=weight";
+        if (at == end || *at != ',') {
+            *from = at;
+            return NULL;
         }
-        e->share[e->shares++] = (struct share){ lot++, (uint32_t)w };
+        at++;
     }
-    return e->shares > 0 ? NULL : "an entity must be in a lot";
 }
 
 static bool note_ok(struct str s)
@@ -52,34 +66,55 @@ static bool note_ok(struct str s)
     return (s.n == 1 && s.p[0] == '-') || field_text(s, DRAW_NOTE_MAX);
 }
 
+/* Takes a field that ends at a TAB; NULL when it does not. */
+static const char *field_take(const char *at, const char *end, size_t n, struct str *out)
+{
+    *out = (struct str){ at, n };
+    at += n;
+    return at < end && *at == '\t' ? at + 1 : NULL;
+}
+
+/* One walk over the line. Why it is refused, or NULL. */
+static const char *entity_walk(const struct plan *p, struct str line, struct entity *e)
+{
+    const char *end = line.p + line.n;
+    const char *at = field_take(line.p, end, field_visible(line.p, line.n), &e->id);
+    if (at == NULL || e->id.n < 1 || e->id.n > DRAW_ID_MAX) {
+        return "an id is 1 to 64 visible characters of ASCII, then a TAB";
+    }
+    size_t digits = 0;
+    while (at + digits < end && at[digits] >= '0' && at[digits] <= '9') {
+        digits++;
+    }
+    at = field_take(at, end, digits, &e->region);
+    if (at == NULL || digits < REGION_MIN || digits > REGION_MAX) {
+        return "a region is 6 to 12 digits, then a TAB";
+    }
+    const char *fault = shares_get(p, &at, end, e);
+    if (fault != NULL) {
+        return fault;
+    }
+    if (at == end || *at++ != '\t') {
+        return "lots are written name=weight,name=weight, then a TAB";
+    }
+    at = field_take(at, end, field_visible(at, (size_t)(end - at)), &e->salt);
+    if (at == NULL || !field_salt(e->salt)) {
+        return "a salt is \"-\" or 32 lower-case hex digits, then a TAB";
+    }
+    e->note = (struct str){ at, (size_t)(end - at) };
+    return note_ok(e->note) ? NULL
+                            : "a note is \"-\" or up to 255 bytes without control characters";
+}
+
 enum err entity_get(struct cx *cx, const struct plan *p, struct place at, struct str line,
                     struct share *share, struct entity *e)
 {
-    struct str field[5];
-    const char *fault = NULL;
     e->share = share;
-    if (!field_cut(line, '\t', field, COUNT_OF(field))) {
-        return fail_place(cx, ERR_DRAW_FILE, at, "a line has 5 fields: id region lots salt note");
-    }
-    e->id = field[0];
-    e->region = field[1];
-    e->salt = field[3];
-    e->note = field[4];
-    if (!field_id(e->id)) {
-        fault = "an id is 1 to 64 visible characters of ASCII";
-    } else if (!field_digits(e->region, REGION_MIN, REGION_MAX)) {
-        fault = "a region is 6 to 12 digits";
-    } else if (!field_salt(e->salt)) {
-        fault = "a salt is \"-\" or 32 lower-case hex digits";
-    } else if (!note_ok(e->note)) {
-        fault = "a note is \"-\" or up to 255 bytes without control characters";
-    } else {
-        fault = shares_get(p, field[2], e);
-    }
+    const char *fault = entity_walk(p, line, e);
     if (fault == NULL) {
         return ERR_OK;
     }
-    struct str who = visible_part(e->id);
+    struct str who = visible_part(line);
     return fail_place(cx, ERR_DRAW_FILE, at, "%s (" STR_FMT ")", fault, STR_ARG(who));
 }
 
