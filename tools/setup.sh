@@ -24,7 +24,7 @@ install_packages() {
             [ "$command" != '#' ] && command -v "$command" >/dev/null || echo "$name"
         done)
     # shellcheck disable=SC2086
-    missing=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
+    missing=$({ dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null || :; } |
         awk -v wanted="$wanted" '$2 == "installed" { have[$1] = 1 }
             END { n = split(wanted, w, "\n"); for (i = 1; i <= n; i++) if (!have[w[i]]) print w[i] }')
     [ -n "$missing" ] || return 0
