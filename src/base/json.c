@@ -57,6 +57,10 @@ void json_end_array(struct json *j)
 static void put_text(struct buf *b, struct str s)
 {
     size_t done = 0;
+    if (s.n == 0) { /* p may be NULL, to which nothing may be added */
+        buf_put(b, STR("\"\""));
+        return;
+    }
     buf_put_c(b, '"');
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];

@@ -18,6 +18,7 @@ static void writes_what_a_reader_expects(void **state UNUSED)
     json_id(&j, 1);
     json_end_array(&j);
     json_key_bool(&j, "c", true);
+    json_key_str(&j, "e", (struct str){ NULL, 0 });
     json_key(&j, "d");
     json_z(&j, NULL);
     json_end_object(&j);
@@ -25,7 +26,7 @@ static void writes_what_a_reader_expects(void **state UNUSED)
     ASSERT_OK(cx, buf_done(cx, &b, &out));
     ASSERT_STR(
         "{\"a\":\"\\\"\\\\\\u000a\\u003c\\u2028\xe5\xb8\x82\",\"b\":[-1,{},[],\"2026-11-23\","
-        "\"0000000000001\"],\"c\":true,\"d\":null}",
+        "\"0000000000001\"],\"c\":true,\"e\":\"\",\"d\":null}",
         out);
 }
 
