@@ -1,7 +1,7 @@
 /* bench_ticket: how many tickets a second of processor time each path gives, as a ratio to the loop
  * anyone would write with OpenSSL (fetched digest, reused context). Both are timed in turn, and the
  * best of the rounds counts, so that a busy machine disturbs the ratio little. Exits 1 when the
- * best path is below the bar on a machine with SHA-NI or AVX-512. */
+ * path that is chosen by itself is below the bar on a machine with SHA-NI or AVX-512. */
 #include "core/core.h"
 #include "unit/core/oracle.h"
 
@@ -61,12 +61,14 @@ static void row(const char *kind, const char *how, int64_t ns, int64_t evp_ns)
            (double)evp_ns / (double)ns);
 }
 
-/* Returns the best ratio in percent. */
+/* Returns the ratio in percent of the path that is taken where nobody asks for one. */
 static int64_t measure(struct bench *b, enum digest_kind kind)
 {
-    int64_t path_ns[DIGEST_PATH__COUNT] = { 0 }, evp_ns = 0;
+    int64_t path_ns[DIGEST_PATH__COUNT] = { 0 }, evp_ns = 0, free_ns = 0;
     for (unsigned round = 0; round < ROUNDS; round++) {
         shorter(&evp_ns, evp_loop, b, kind);
+        digest_path_free();
+        shorter(&free_ns, ours, b, kind);
         for (unsigned p = 0; p < DIGEST_PATH__COUNT; p++) {
             if (!digest_path_set((enum digest_path)p)) {
                 continue;
@@ -79,7 +81,6 @@ static int64_t measure(struct bench *b, enum digest_kind kind)
         }
     }
     const char *name = digest_kind_name(kind);
-    int64_t best = 0;
     row(name, "OpenSSL EVP", evp_ns, evp_ns);
     for (unsigned p = 0; p < DIGEST_PATH__COUNT; p++) {
         if (path_ns[p] == 0) {
@@ -88,10 +89,9 @@ static int64_t measure(struct bench *b, enum digest_kind kind)
             continue;
         }
         row(name, digest_path_name((enum digest_path)p), path_ns[p], evp_ns);
-        int64_t percent = evp_ns * 100 / path_ns[p];
-        best = percent > best ? percent : best;
     }
-    return best;
+    row(name, "chosen by itself", free_ns, evp_ns);
+    return evp_ns * 100 / free_ns;
 }
 
 int main(void)

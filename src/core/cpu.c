@@ -19,6 +19,9 @@ static unsigned ask(void)
     }
     if (__get_cpuid_count(LEAF_EXTENDED, 0, &a, &b, &c, &d) != 0 && (b & EBX_SHA) != 0) {
         found |= CPU_SHA;
+        if (__builtin_cpu_is("amd")) {
+            found |= CPU_SHA_FIRST;
+        }
     }
     return found;
 }

@@ -50,6 +50,11 @@ enum digest_path digest_path(void)
     return (enum digest_path)path;
 }
 
+void digest_path_free(void)
+{
+    atomic_store_explicit(&chosen, -1, memory_order_relaxed);
+}
+
 bool digest_path_set(enum digest_path path)
 {
     if (!digest_path_has(path)) {
@@ -63,6 +68,10 @@ bool digest_path_set(enum digest_path path)
 static const struct kernel *kernel_for_batch(enum digest_kind kind)
 {
     unsigned path = digest_path();
+    if (kind == DIGEST_SHA256 && (cpu_features() & CPU_SHA_FIRST) != 0 &&
+        atomic_load_explicit(&chosen, memory_order_relaxed) < 0) {
+        path = DIGEST_SHANI;
+    }
     while (paths[path].kernel[kind] == NULL || !digest_path_has((enum digest_path)path)) {
         path--;
     }

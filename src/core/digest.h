@@ -61,5 +61,7 @@ PUBLIC bool digest_path_has(enum digest_path path); /* can this processor do it?
 PUBLIC enum digest_path digest_path(void);          /* the one in use: at first the best there is */
 /* For tests and measurements; safe between threads. False, and no change, when the CPU lacks it. */
 PUBLIC bool digest_path_set(enum digest_path path) MUST_USE;
+/* Takes the ceiling away again: each hash by what is quickest on this processor. */
+PUBLIC void digest_path_free(void);
 
 #endif
