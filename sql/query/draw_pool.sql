@@ -5,6 +5,9 @@ INSERT INTO draw_block (home, run, file, block, first_key, count, lines, root) V
 SELECT block, first_key, count, lines, root FROM draw_block
 WHERE home = $1 AND run = $2 AND file = $3 AND block = $4;
 
+-- name: draw_block_lines (home int, run int, file int, block int) :each (lines text)
+SELECT lines FROM draw_block WHERE home = $1 AND run = $2 AND file = $3 AND block = $4;
+
 -- name: draw_block_of_key (home int, run int, file int, key text) :maybe (block int)
 -- The last block that begins at or before the key.
 SELECT block FROM draw_block WHERE home = $1 AND run = $2 AND file = $3 AND first_key <= $4
