@@ -9,7 +9,7 @@ import sys
 # an outside header belongs to the rooms named here
 LIBRARIES = {
     "sqlite3.h": ["store"], "libpq-fe.h": ["store"], "libfyaml.h": ["def"],
-    "microhttpd.h": ["http"], "jansson.h": ["api", "cli"], "sodium.h": ["kernel", "office"],
+    "microhttpd.h": ["http"], "jansson.h": ["base"], "sodium.h": ["kernel", "office"],
     "openssl/": ["core", "kernel"], "utf8proc.h": ["base", "office"], "iconv.h": ["base", "office"],
 }
 

@@ -1,4 +1,4 @@
-/* base: memory, text, failures, dates, the log. The only room every other room may use. */
+/* base: memory, text, failures, dates, JSON, the log. The only room every other room may use. */
 #ifndef SISHI_BASE_H
 #define SISHI_BASE_H
 
@@ -6,6 +6,7 @@
 #include "base/defs.h"
 #include "base/fault.h"
 #include "base/json.h"
+#include "base/json_in.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
