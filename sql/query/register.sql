@@ -20,10 +20,6 @@ SELECT home FROM entity ORDER BY home LIMIT 1;
 -- name: grade_batch_insert (batch int, method text, entities int, closed_at int) :exec
 INSERT INTO grade_batch (batch, method, entities, closed_at) VALUES ($1, $2, $3, $4);
 
--- name: dept_put {code text, name text, level int, region text, parent text?, field text} :exec
-INSERT INTO dept (code, name, level, region, parent, field) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, region = excluded.region, parent = excluded.parent, field = excluded.field;
-
 -- bulk: entity (home int, code text, uscc text?, regno text?, name text, name_key text, class int, status int, region text, authority text?, industry text?, established_on int?, closed_on int?, premises text?, premises_key int?, capital_fen int?, representative text?, version int, valid_from_on int, recorded_at int, recorded_by int, reason text?)
 
 -- bulk: entity_key (code text, scheme int, home int, current int)

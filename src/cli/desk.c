@@ -50,6 +50,7 @@ enum err cli_desk(struct cli *c, const struct desk **out)
         const char *rules =
             first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
         TRY(defs_load(c->cx, rules, &c->inner->defs));
+        TRY(directory_seed(c->cx, &(struct desk){ .store = d->store, .defs = c->inner->defs }));
         d->defs = c->inner->defs;
     }
     *out = d;

@@ -288,25 +288,6 @@ static enum err find_counties(struct cx *cx, struct maker *m)
     return m->n_counties > 0 ? ERR_OK : fail(cx, ERR_FIELD, "province " STR_FMT, STR_ARG(province));
 }
 
-static enum err seed_departments_work(struct cx *cx, struct tx *tx, void *arg)
-{
-    const struct desk *d = arg;
-    const struct dept_def *all = NULL;
-    size_t n = defs_depts(d->defs, &all);
-    for (size_t i = 0; i < n; i++) {
-        int64_t changed;
-        const struct qa_dept_put row = { all[i].code,
-                                         all[i].name,
-                                         all[i].level,
-                                         all[i].region,
-                                         all[i].parent.n == 0 ? (struct str){ NULL, 0 }
-                                                              : all[i].parent,
-                                         all[i].field };
-        TRY(q_dept_put(cx, tx, &row, &changed));
-    }
-    return ERR_OK;
-}
-
 enum err demo_make(struct cx *cx, const struct desk *d, const struct demo_options *o,
                    struct demo_result *out)
 {
@@ -324,7 +305,7 @@ enum err demo_make(struct cx *cx, const struct desk *d, const struct demo_option
     m->n_industries = defs_industries(d->defs, &m->industry);
     /* A run of ids of their own: the ids of later years begin far above. */
     m->first_id = 1;
-    TRY(store_write(cx, d->store, &op, seed_departments_work, (void *)(uintptr_t)d));
+    TRY(directory_seed(cx, d));
     TRY(store_write(cx, d->store, &op, make_work, m));
     *out = (struct demo_result){ .entities = o->entities,
                                  .departments = (int64_t)defs_depts(d->defs, &depts) };

@@ -52,7 +52,7 @@ struct interest {
 };
 
 /* Inspectors of a department (empty = all) by staff number. Needs POWER_DRAW_READ. Keyset:
- * `after` the last staff number seen, empty first; at most `limit`. */
+ * `after` the last staff number seen, empty first; at most `limit`, 1..1000. */
 enum err inspector_entry_list(struct cx *cx, const struct desk *d, const struct actor *by,
                               struct str dept, struct str after, int limit,
                               struct inspector_entry **out, size_t *n) MUST_USE;
@@ -60,13 +60,17 @@ enum err inspector_entry_get(struct cx *cx, const struct desk *d, const struct a
                              struct str staff_no, struct inspector_entry *out) MUST_USE;
 enum err inspector_entry_count(struct cx *cx, const struct desk *d, struct str dept,
                                int64_t *out) MUST_USE;
-/* Enters or replaces by staff number. Needs POWER_DRAW_COMMIT (department administrator) in the
- * inspector's department. ERR_FIELD names the field. */
+/* Enters or replaces by staff number; id is ignored. Needs POWER_DRAW_COMMIT (department
+ * administrator) in the inspector's department; to move one, in both. ERR_FIELD names the field. */
 enum err inspector_entry_put(struct cx *cx, const struct desk *d, const struct actor *by,
                              const struct inspector_entry *i, struct str op_key,
                              int64_t *id) MUST_USE;
+/* Declares a tie of the inspector `staff_no` with the entity `code` (any code it has or had); ids
+ * are ignored. Needs POWER_DRAW_COMMIT in the inspector's department. ERR_NOT_FOUND (no such
+ * inspector), ERR_FIELD names the field. A replay of `op_key` gives the first one's id. */
 enum err interest_add(struct cx *cx, const struct desk *d, const struct actor *by,
                       const struct interest *i, struct str op_key, int64_t *id) MUST_USE;
+/* Needs POWER_DRAW_READ. Oldest declaration first. ERR_NOT_FOUND: no such inspector. */
 enum err interest_list(struct cx *cx, const struct desk *d, const struct actor *by,
                        struct str staff_no, struct interest **out, size_t *n) MUST_USE;
 
@@ -80,7 +84,8 @@ enum err inspector_entry_each(struct cx *cx, struct tx *tx, struct str dept, int
 enum err interest_each(struct cx *cx, struct tx *tx, struct str dept, int32_t on,
                        enum err (*row)(struct cx *cx, const struct interest *i, void *arg),
                        void *arg) MUST_USE;
-/* Adds to the places carried over, when a draw is published; minus takes back. */
+/* Adds to the places carried over, when a draw is published; minus takes back, never below 0.
+ * ERR_NOT_FOUND */
 enum err inspector_load_add(struct cx *cx, struct tx *tx, int64_t inspector,
                             int64_t places) MUST_USE;
 
@@ -105,13 +110,16 @@ struct item {
     struct str industries; /* prefixes, comma separated; empty = all */
     int32_t valid_from_on, valid_to_on; /* 0 = open */
 };
-/* Items in force on `on` (0 = today), by code. */
+/* Items in force on `on` (0 = today), by code: of each the newest version that had begun by then,
+ * unless it had ended. @cost one pass over the list, some hundreds of rows; also of item_get */
 enum err item_list(struct cx *cx, const struct desk *d, int32_t on, struct item **out,
                    size_t *n) MUST_USE;
 enum err item_get(struct cx *cx, const struct desk *d, struct str code, int32_t on,
                   struct item *out) MUST_USE; /* ERR_NOT_FOUND */
 
-/* Brings departments and items of definitions/ into the database; unchanged ones stay. */
+/* Brings departments and items of definitions/ into the database. Unchanged ones stay; a changed
+ * item is a new version; one that the list no longer names gets a version that ended yesterday; a
+ * department no longer named stays, for records name it. Writes nothing when there is no news. */
 enum err directory_seed(struct cx *cx, const struct desk *d) MUST_USE;
 
 #endif

@@ -1,0 +1,158 @@
+/* Declared ties between inspectors and entities: recusal follows from them. */
+#include "office/directory_rows.h"
+#include "office/office.h"
+
+#include "q_register.h"
+
+enum { NOTE_MAX = 200 };
+
+#define INTEREST_OF(r)                                                                             \
+    ((struct interest){                                                                            \
+        .id = (r)->id,                                                                             \
+        .inspector = (r)->home,                                                                    \
+        .entity = (r)->entity,                                                                     \
+        .staff_no = (r)->staff_no,                                                                 \
+        .code = (r)->code,                                                                         \
+        .kind = (enum interest_kind)(r)->kind,                                                     \
+        .from_on = (int32_t)(r)->from_on,                                                          \
+        .to_on = (r)->to_on == NULL_INT ? 0 : (int32_t)(r)->to_on,                                 \
+        .note = (r)->note,                                                                         \
+    })
+
+static enum err decide_interest(struct cx *cx, const struct interest *i)
+{
+    if (i->kind < INTEREST_RELATIVE || i->kind > INTEREST_PRIVATE_TIE) {
+        return fail(cx, ERR_FIELD, "kind: relative, former_employer, shareholding or private_tie");
+    }
+    if (!date_valid(i->from_on)) {
+        return fail(cx, ERR_FIELD, "from_on: not a day");
+    }
+    if (i->to_on != 0 && (!date_valid(i->to_on) || i->to_on < i->from_on)) {
+        return fail(cx, ERR_FIELD, "to_on: a day not before from_on, or nothing");
+    }
+    if (utf8_bad_at(i->note) < i->note.n || utf8_count(i->note) > NOTE_MAX) {
+        return fail(cx, ERR_FIELD, "note: at most %d characters", NOTE_MAX);
+    }
+    return ERR_OK;
+}
+
+struct adding {
+    const struct actor *by;
+    const struct interest *interest;
+    struct code_check code;
+    int64_t id; /* out */
+};
+
+/* An entity without any code goes by its id, which is scheme 0 of entity_key. */
+static enum err find_entity(struct cx *cx, struct tx *tx, const struct adding *w, int64_t *out)
+{
+    struct q_entity_home_of_code at;
+    bool by_id = w->code.err != ERR_OK;
+    struct str code = by_id ? w->interest->code : (struct str){ w->code.code, w->code.n };
+    bool found;
+    TRY(q_entity_home_of_code(cx, tx, code, by_id ? CODE_NONE : (int64_t)w->code.kind, &at,
+                              &found));
+    if (!found) {
+        return fail(cx, ERR_FIELD, "code: no entity " STR_FMT, STR_ARG(code));
+    }
+    *out = at.home;
+    return ERR_OK;
+}
+
+static enum err add_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct adding *w = arg;
+    const struct interest *i = w->interest;
+    struct inspector_entry who;
+    int64_t entity = 0;
+    int64_t changed;
+    TRY(inspector_find(cx, tx, i->staff_no, &who));
+    TRY(access_allow(cx, w->by, POWER_DRAW_COMMIT, (struct scope){ .dept = who.dept }));
+    TRY(find_entity(cx, tx, w, &entity));
+    TRY(tx_id(cx, tx, &w->id));
+    const struct qa_interest_insert row = {
+        .home = who.id,
+        .id = w->id,
+        .entity = entity,
+        .kind = (int64_t)i->kind,
+        .from_on = i->from_on,
+        .to_on = i->to_on == 0 ? NULL_INT : i->to_on,
+        .note = directory_or_null(i->note),
+    };
+    TRY(q_interest_insert(cx, tx, &row, &changed));
+    return directory_answer(cx, tx, w->id);
+}
+
+enum err interest_add(struct cx *cx, const struct desk *d, const struct actor *by,
+                      const struct interest *i, struct str op_key, int64_t *id)
+{
+    struct adding w = { .by = by, .interest = i, .code = code_check(i->code) };
+    struct op op = { .key = op_key };
+    TRY(access_allow(cx, by, POWER_DRAW_COMMIT, (struct scope){ 0 }));
+    TRY(decide_interest(cx, i));
+    if (w.code.err != ERR_OK && i->code.n != ID_CHARS) {
+        return fail(cx, ERR_FIELD, "code: " STR_FMT ": %s", STR_ARG(i->code),
+                    err_text(w.code.err, cx->lang));
+    }
+    TRY(store_write(cx, d->store, &op, add_work, &w));
+    if (op.replayed) {
+        TRY(id_get(cx, op.answer, &w.id));
+    }
+    log_info("interest.added", "id=%lld by=%lld", (long long)w.id, (long long)by->account);
+    *id = w.id;
+    return ERR_OK;
+}
+
+struct listing {
+    struct str staff_no;
+    struct interest *out;
+    size_t n;
+};
+
+static enum err list_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct listing *w = arg;
+    struct inspector_entry who;
+    struct q_interest_of *rows;
+    TRY(inspector_find(cx, tx, w->staff_no, &who));
+    TRY(q_interest_of(cx, tx, who.id, &rows, &w->n));
+    w->out = arena_alloc(cx->mem, w->n + 1, sizeof *w->out);
+    if (w->out == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "%zu interests", w->n);
+    }
+    for (size_t i = 0; i < w->n; i++) {
+        w->out[i] = INTEREST_OF(&rows[i]);
+    }
+    return ERR_OK;
+}
+
+enum err interest_list(struct cx *cx, const struct desk *d, const struct actor *by,
+                       struct str staff_no, struct interest **out, size_t *n)
+{
+    struct listing w = { .staff_no = staff_no };
+    TRY(access_allow(cx, by, POWER_DRAW_READ, (struct scope){ 0 }));
+    TRY(store_read(cx, d->store, list_work, &w));
+    *out = w.out;
+    *n = w.n;
+    return ERR_OK;
+}
+
+struct streaming {
+    enum err (*row)(struct cx *cx, const struct interest *i, void *arg);
+    void *arg;
+};
+
+static enum err each_row(struct cx *cx, const struct q_interest_in_force *r, void *arg)
+{
+    const struct streaming *w = arg;
+    const struct interest i = INTEREST_OF(r);
+    return w->row(cx, &i, w->arg);
+}
+
+enum err interest_each(struct cx *cx, struct tx *tx, struct str dept, int32_t on,
+                       enum err (*row)(struct cx *cx, const struct interest *i, void *arg),
+                       void *arg)
+{
+    struct streaming w = { row, arg };
+    return q_interest_in_force(cx, tx, dept, on, each_row, &w);
+}
