@@ -1,6 +1,8 @@
 /* Home, help, signing in and out. */
 #include "web/handlers.h"
 
+#include "web/labels.h"
+
 enum err page_home(struct http_call *c)
 {
     struct page_frame f;
@@ -55,9 +57,16 @@ static enum err demo_rows(struct http_call *c, struct demo_account_row **out)
     }
     for (size_t i = 0; i < n_demo_accounts; i++) {
         const struct demo_account *a = &demo_accounts[i];
-        rows[i] = (struct demo_account_row){ .name = str_of(a->name),
-                                             .shown = str_of(a->shown),
-                                             .what = roles_text(c->cx, a->roles) };
+        bool administers = (a->roles & ROLE_BIT(DEPARTMENT_ADMIN)) != 0;
+        struct str what = roles_text(c->cx, a->roles);
+        struct str where = label_dept(c, str_of(a->dept));
+        rows[i] = (struct demo_account_row){
+            .name = str_of(a->name),
+            .what = administers
+                        ? text_fmt(c->cx, STR_FMT ", " STR_FMT, STR_ARG(what), STR_ARG(where))
+                        : what,
+            .main = i == 0,
+        };
     }
     *out = rows;
     return ERR_OK;

@@ -277,6 +277,10 @@ enum err frame_make(struct http_call *c, struct str title, struct page_frame *ou
     TRY(large_text(c, &f.large));
     f.text_href = same_page(c, "text", f.large ? "normal" : "large");
     TRY(register_is_demo(c->cx, desk_of(c), &f.demo));
+    if (f.demo && f.actor.n > 0) {
+        f.actor =
+            who->actor.name; /* what these accounts are called is the same in every language */
+    }
     TRY(make_menu(c, &f));
     *out = f;
     return ERR_OK;
