@@ -162,6 +162,12 @@ def read_tables(db):
     return tables
 
 
+def read_virtual(db):
+    """The full-text tables, which only a bulk may name: a row number and the columns."""
+    made = db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%' ORDER BY rowid").fetchall()
+    return [(name, [("rowid", "i", 1)] + [(c[1], "t", 0) for c in db.execute(f"PRAGMA table_info({name})")]) for (name,) in made]
+
+
 # ---- queries --------------------------------------------------------------------------------
 
 
@@ -258,7 +264,7 @@ def read_queries(path, db, tables):
             queries.append(Query(f"{path}:{at}", head, body, db, nullable))
             head = None
         if b:
-            bulks.append(read_bulk(f"{path}:{number}", b, tables))
+            bulks.append(read_bulk(f"{path}:{number}", b, tables + read_virtual(db)))
         elif m:
             head, body, at = m, [], number
         elif head:

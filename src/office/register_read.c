@@ -1,6 +1,7 @@
 /* The register as it is now: by id, by code, its names and codes. */
 #include "office/office.h"
 
+#include "office/entity_rows.h"
 #include "q_register.h"
 
 static const struct {
@@ -32,51 +33,6 @@ enum entity_status entity_status_by_name(struct str name)
     return (enum entity_status)0;
 }
 
-static int64_t or_zero(int64_t v)
-{
-    return v == NULL_INT ? 0 : v;
-}
-
-static struct market_entity entity_of(const struct q_entity_now *r)
-{
-    return (struct market_entity){
-        .id = r->home,
-        .code = r->code,
-        .uscc = r->uscc,
-        .regno = r->regno,
-        .name = r->name,
-        .cls = (int)r->class,
-        .status = (enum entity_status)r->status,
-        .region = r->region,
-        .authority = r->authority,
-        .industry = r->industry,
-        .established_on = (int32_t)or_zero(r->established_on),
-        .closed_on = (int32_t)or_zero(r->closed_on),
-        .premises = r->premises,
-        .premises_key = or_zero(r->premises_key),
-        .capital_fen = r->capital_fen == NULL_INT ? -1 : r->capital_fen,
-        .representative = r->representative,
-        .version = r->version,
-        .valid_from_on = (int32_t)r->valid_from_on,
-        .recorded_at = r->recorded_at,
-        .recorded_by = r->recorded_by,
-        .reason = r->reason,
-    };
-}
-
-/* What is personal or internal stays with the staff. */
-static void cut_to_public(struct cx *cx, const struct actor *by, struct market_entity *e)
-{
-    struct cx quiet = { .mem = cx->mem, .now_ms = cx->now_ms };
-    if (access_allow(&quiet, by, POWER_REGISTER_READ, (struct scope){ 0 }) == ERR_OK) {
-        return;
-    }
-    e->representative = STR("");
-    e->grade = 0;
-    e->recorded_by = 0;
-    e->reason = STR("");
-}
-
 struct getting {
     int64_t id;
     const struct code_check *code; /* looked up first, when given */
@@ -102,10 +58,10 @@ static enum err get_work(struct cx *cx, struct tx *tx, void *arg)
     if (!w->found) {
         return ERR_OK;
     }
-    *w->out = entity_of(&row);
+    *w->out = entity_of_now(&row);
     bool graded;
     TRY(q_entity_grade(cx, tx, w->id, &grade, &graded));
-    w->out->grade = graded ? (char)('A' + grade.grade - 1) : 0;
+    w->out->grade = graded ? entity_grade_letter(grade.grade) : 0;
     return ERR_OK;
 }
 
@@ -126,7 +82,7 @@ enum err register_by_code(struct cx *cx, const struct desk *d, const struct acto
     if (!w.found) {
         return fail(cx, ERR_NOT_FOUND, STR_FMT, STR_ARG(code));
     }
-    cut_to_public(cx, by, out);
+    entity_cut_to_public(cx, by, out);
     return ERR_OK;
 }
 
@@ -154,8 +110,8 @@ enum err register_names(struct cx *cx, const struct desk *d, int64_t id, struct 
     for (size_t i = 0; i < w.n; i++) {
         names[i] = (struct entity_name){ .name = w.rows[i].name,
                                          .kind = (enum entity_name_kind)w.rows[i].kind,
-                                         .from_on = (int32_t)or_zero(w.rows[i].from_on),
-                                         .to_on = (int32_t)or_zero(w.rows[i].to_on) };
+                                         .from_on = (int32_t)number_or_zero(w.rows[i].from_on),
+                                         .to_on = (int32_t)number_or_zero(w.rows[i].to_on) };
     }
     *out = names;
     *n = w.n;
