@@ -100,8 +100,8 @@ static void conn_undo(struct pg_conn *c)
 /* The end of a read says nothing we wait for: its answer is taken before the next use. */
 static void read_end(struct pg_conn *c)
 {
-    bool clean = c->begin == NULL && !pg_conn_lost(c) &&
-                 PQtransactionStatus(c->h) == PQTRANS_INTRANS;
+    bool clean =
+        c->begin == NULL && !pg_conn_lost(c) && PQtransactionStatus(c->h) == PQTRANS_INTRANS;
     if (clean && PQsendQuery(c->h, "COMMIT") == 1) {
         c->ending = true;
     } else {

@@ -138,9 +138,8 @@ enum err pg_bulk_close(struct cx *cx, struct bulk *bulk)
         return pg_fail(cx, c, NULL, b->b.insert->name);
     }
     CLEANUP(pg_clearp) PGresult *r = PQgetResult(c->h);
-    enum err code = PQresultStatus(r) == PGRES_COMMAND_OK
-                        ? ERR_OK
-                        : pg_fail(cx, c, r, b->b.insert->name);
+    enum err code =
+        PQresultStatus(r) == PGRES_COMMAND_OK ? ERR_OK : pg_fail(cx, c, r, b->b.insert->name);
     pg_conn_drain(c);
     return code;
 }

@@ -85,6 +85,7 @@ static inline bool harness_postgres(struct harness *h)
     (void)PQsetNoticeProcessor(h->admin, harness_quiet, NULL);
     (void)snprintf(h->name, sizeof h->name, "test_%d_%d", (int)getpid(), ++made);
     harness_admin(h, "CREATE SCHEMA");
+    print_message("on PostgreSQL\n"); /* tools/count_tests.py --saying */
     (void)snprintf(h->url, sizeof h->url, "postgres:%s options=-csearch_path=%s", server, h->name);
     return true;
 }
