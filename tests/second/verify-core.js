@@ -1,238 +1,199 @@
-/* Checks a published draw (format sishi-draw/1): a classic script for a page, a Worker or Node, without dependencies; ES2018 with BigInt
- * (Chromium 67, Firefox 68, Safari 14). Written from the specification alone. It defines `sishiDraw`:
- *   verify(files, onProgress)       files: { 'plan.txt': Uint8Array, ... }; onProgress(step, done, of); returns what was checked, throws what is wrong
- *   checkOne(files, id, onProgress) the same, but of the population only `id` is recomputed, and explained in `told` */
+/* Checks a published draw (format sishi-draw/1): a classic script for a page, a Worker or Node, after digests.js; ES2018 with BigInt
+ * (Chromium 67, Firefox 68, Safari 14). Written from the specification alone. It defines sishiDraw.verify(files, onProgress, id):
+ * files { 'plan.txt': Uint8Array, ... }; onProgress(step, done, of), or none; throws what is wrong, returns what was checked, and with
+ * an id in `told` that entity's chances. */
 (function (root) {
   'use strict';
-  const ID = '[!-~]{1,64}', NAME = '[A-Za-z0-9_]{1,32}', HEX = '[0-9a-f]{64}', INT = '(?:0|[1-9][0-9]{0,17})', COUNT = `(${INT} ${HEX})\n`;
-  const BEACON = '(?:lottery|dice|drand|nist|other) [!-~]+', SALT = '(?:-|[0-9a-f]{32})';
-  const PLAN = `sishi-draw/1 plan\ndraw ([!-~]{1,64})\n(?:title [^\n]+\n)?(?:rules ${HEX}\n)?hash (sha256|sm3)\n((?:party ${NAME}\n){1,16})((?:beacon ${BEACON}\n){0,8})` +
-    `missing (void|skip)\npublish (?:now|embargo ([0-9]{4}-[0-9]{2}-[0-9]{2}))\n((?:lot ${NAME} (?:fixed ${INT} reserve ${INT}|rate)\n)+)((?:team ${NAME} ${NAME} ${INT} (?:${NAME}|-)\n)*)`;
-  const form = (...fields) => new RegExp('^' + fields.join('\t') + '$');
-  const ROWS = { // a sealed line of the population is the id and the leaf's hash
-    population: form(`(${ID})`, `(?:(${HEX})|([0-9]{6,12})`, `(${NAME}=${INT}(?:,${NAME}=${INT})*)`, SALT, '(-|[^\0-\x1f\x7f]+))'),
-    roster: form(`(${ID})`, `(${NAME})`, '([0-9]{1,12}(?:,[0-9]{1,12})*)', `(-|${NAME}(?:,${NAME})*)`, `(${INT})`, `(${INT})`, SALT),
-    recusal: form(`(${ID})`, `(${ID})`), assign: form(`(${ID})`, `(${NAME})`, `(${NAME}|-)`, `(${ID})`),
-    lots: form(`(${NAME})`, '(fixed|rate)', ...Array(9).fill('(0|[1-9][0-9]{0,38})'), `(${ID})`),
-    result: form(`(${NAME})`, `(${INT})`, '([ASR])', `(${ID})`, ...Array(3).fill('(0|[1-9][0-9]{0,38})')),
-    prices: form(`(${NAME})`, `(${NAME}|-)`, `(${ID})`, '([1-9][0-9]{0,39})') };
-  const SORT = { population: 1, roster: 1, recusal: 2, assign: 4, prices: 3, lots: 1 }; // so many first fields must ascend
-  const LISTS = ['seed.txt', 'lots.tsv', 'result.tsv', 'assign.tsv', 'prices.tsv'], S = 1n << 20n, B = 1n << 72n, SHORT = 1n << 96n;
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), bytes = text => new TextEncoder().encode(text);
+  const ID = '[!-~]{1,64}', NAME = '[A-Za-z0-9_]{1,32}', HEX = '[0-9a-f]{64}', INT = '(?:0|[1-9][0-9]{0,17})', BIG = '(?:0|[1-9][0-9]{0,38})';
+  const COUNT = `(${INT} ${HEX})\n`, SALT = '(?:-|[0-9a-f]{32})', BEACON = '(?:lottery|dice|drand|nist|other) [!-~]+';
+  const PLAN = `sishi-draw/1 plan\ndraw ([!-~]{1,64})\n(?:title [^\n]+\n)?(?:rules ${HEX}\n)?hash (sha256|sm3)\n` +
+    `((?:party ${NAME}\n){1,16})((?:beacon ${BEACON}\n){0,8})missing (void|skip)\npublish (?:now|embargo ([0-9]{4}-[0-9]{2}-[0-9]{2}))\n` +
+    `((?:lot ${NAME} (?:fixed ${INT} reserve ${INT}|rate)\n)+)((?:team ${NAME} ${NAME} ${INT} (?:${NAME}|-)\n)*)`;
+  const form = (...fields) => new RegExp('^' + fields.map(field => `(${field})`).join('\t') + '$');
+  const ROWS = { // how many first fields ascend, and the fields; a sealed line of the population is the id and the leaf's hash
+    population: [1, new RegExp(`^(${ID})\t(?:(${HEX})|([0-9]{6,12})\t(${NAME}=${INT}(?:,${NAME}=${INT})*)\t${SALT}\t(-|[^\0-\x1f\x7f]+))$`)],
+    roster: [1, form(ID, NAME, '[0-9]{1,12}(?:,[0-9]{1,12})*', `-|${NAME}(?:,${NAME})*`, INT, INT, SALT)],
+    recusal: [2, form(ID, ID)], assign: [4, form(ID, NAME, `${NAME}|-`, ID)], prices: [3, form(NAME, `${NAME}|-`, ID, '[1-9][0-9]{0,39}')],
+    lots: [1, form(NAME, 'fixed|rate', ...Array(9).fill(BIG), ID)], result: [0, form(NAME, INT, '[ASR]', ID, BIG, BIG, BIG)] };
+  const STEP = 1n << 20n, LOAD = 1n << 92n, SHORT = 1n << 116n; // of prices: a unit of the random number, a visit of load, an empty place
+
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const need = (ok, what) => { if (!ok) throw new Error(what); };
-  const hex = hash => Array.from(hash, b => (b < 16 ? '0' : '') + b.toString(16)).join('');
-  const split = (text, by) => text === '' ? [] : text.split(by);
+  const { hex, bytes } = root.sishiDigests, number = hash => BigInt('0x' + hex(hash));
+  const sum = list => list.reduce((a, b) => a + b, 0), same = (a, b) => a.join('\t') === b.join('\t');
+  const lines = text => text.match(/.+/g) || [], words = text => lines(text).map(line => line.split(' ').slice(1));
   const escaped = text => text.replace(/[^A-Za-z0-9_]/g, '\\$&');
-  const before = (a, b) => { for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] < b[i]; return false; };
-  const join = (...parts) => {
-    const all = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-    parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
-    return all;
-  };
+  const before = (a, b) => { const i = a.findIndex((x, at) => x !== b[at]); return i >= 0 && a[i] < b[i]; }, order = (a, b) => before(a, b) ? -1 : 1;
+  const get = (map, key, make) => { if (!map.has(key)) map.set(key, make()); return map.get(key); };
 
-  /* SHA-256 and SM3 pad alike and differ in the block function. */
-  const W = new Int32Array(68), rot = (x, n) => x << n | x >>> 32 - n;
-  const K256 = (() => { // fractional parts of cube roots of the first 64 primes, exactly
-    const k = [], cube = p => { let r = 0n; for (let b = 1n << 40n; b; b >>= 1n) if ((r + b) ** 3n <= BigInt(p) << 96n) r += b; return r; };
-    for (let p = 2; k.length < 64; p++) if (k.every((_, i) => p % k[i][0])) k.push([p, Number(BigInt.asIntN(32, cube(p)))]);
-    return Int32Array.from(k, pair => pair[1]);
-  })();
-  function sha256Block(v) {
-    for (let i = 16; i < 64; i++) {
-      const x = W[i - 15], y = W[i - 2];
-      W[i] = W[i - 16] + (rot(x, 25) ^ rot(x, 14) ^ x >>> 3) + W[i - 7] + (rot(y, 15) ^ rot(y, 13) ^ y >>> 10);
-    }
-    let [a, b, c, d, e, f, g, h] = v;
-    for (let i = 0; i < 64; i++) {
-      const t = h + (rot(e, 26) ^ rot(e, 21) ^ rot(e, 7)) + (e & f ^ ~e & g) + K256[i] + W[i] | 0;
-      const s = (rot(a, 30) ^ rot(a, 19) ^ rot(a, 10)) + (a & b ^ a & c ^ b & c) | 0;
-      h = g; g = f; f = e; e = d + t | 0; d = c; c = b; b = a; a = t + s | 0;
-    }
-    v[0] += a; v[1] += b; v[2] += c; v[3] += d; v[4] += e; v[5] += f; v[6] += g; v[7] += h;
-  }
-  function sm3Block(v) { // GB/T 32905-2016
-    for (let i = 16; i < 68; i++) {
-      const x = W[i - 16] ^ W[i - 9] ^ rot(W[i - 3], 15);
-      W[i] = x ^ rot(x, 15) ^ rot(x, 23) ^ rot(W[i - 13], 7) ^ W[i - 6];
-    }
-    let [a, b, c, d, e, f, g, h] = v;
-    for (let i = 0; i < 64; i++) {
-      const ss = rot(rot(a, 12) + e + rot(i < 16 ? 0x79cc4519 : 0x7a879d8a, i % 32) | 0, 7);
-      const t = (i < 16 ? a ^ b ^ c : a & b | a & c | b & c) + d + (ss ^ rot(a, 12)) + (W[i] ^ W[i + 4]) | 0;
-      const s = (i < 16 ? e ^ f ^ g : e & f | ~e & g) + h + ss + W[i] | 0;
-      d = c; c = rot(b, 9); b = a; a = t; h = g; g = rot(f, 19); f = e; e = s ^ rot(s, 9) ^ rot(s, 17);
-    }
-    v[0] ^= a; v[1] ^= b; v[2] ^= c; v[3] ^= d; v[4] ^= e; v[5] ^= f; v[6] ^= g; v[7] ^= h;
-  }
-  const IV256 = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
-  const IVSM3 = Int32Array.of(0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e);
-  const digest = (block, iv) => data => {
-    const v = iv.slice(), n = data.length, end = n + 9 + 63 & ~63, out = new DataView(new ArrayBuffer(32));
-    for (let at = 0; at < end; at += 64) {
-      for (let i = 0, p = at; i < 16; i++, p += 4) {
-        W[i] = p + 4 <= n ? data[p] << 24 | data[p + 1] << 16 | data[p + 2] << 8 | data[p + 3]
-          : p > n ? 0 : [0, 1, 2, 3].reduce((w, j) => w << 8 | (p + j < n ? data[p + j] : p + j === n ? 128 : 0), 0);
-      }
-      if (at + 64 === end) { W[14] = Math.floor(n / 0x20000000); W[15] = n << 3; }
-      block(v);
-    }
-    v.forEach((word, i) => out.setInt32(4 * i, word));
-    return new Uint8Array(out.buffer);
-  };
-  const sha256 = digest(sha256Block, IV256), sm3 = digest(sm3Block, IVSM3);
-
-  /* A candidate as [not certain, K, u, id, p], which sorts as the result does; null: not drawn. `last` is the last published row: what is surely behind it is skipped. */
-  function entry(lot, w, u, who, p, last) {
+  /* A candidate as [not certain, K, u, id, p], which sorts as the result does; null: not drawn. p 0: to be computed from the weight w. */
+  function entry(lot, w, u, who, p) {
     if (lot.mode === 'rate') return u < w << 32n ? [1, 0n, u, who, w] : null;
     if (p === 1n << 31n || !p && (lot.W === 0n || lot.m && lot.m * w >= lot.W)) return [0, 0n, 0n, who, 1n << 31n];
     p = p || lot.m * w * 2147483648n / lot.W || 1n;
-    if (last && Number(u) / (2 ** 63 - Number(u)) * (2 ** 31 - Number(p)) / Number(p) * 2 ** 31 > (Number(last[1]) + 1) * (1 + 1e-9) && lot.m) return null;
     return [1, lot.m ? u * (2147483648n - p) * 2147483648n / (p * (9223372036854775808n - u)) : u, u, who, p];
   }
   function takeAll(m, weights) { // Map {w: how many} -> [m, W] left when everybody whose share is a whole place has it
-    let W = 0n, certain;
-    weights.forEach((k, w) => { W += w * BigInt(k); });
     const left = new Map(weights);
-    while (m && (certain = [...left.keys()].filter(w => m * w >= W)).length) {
-      for (const w of certain) { const k = BigInt(left.get(w)); left.delete(w); m -= k; W -= k * w; }
+    let certain, W = [...weights].reduce((all, [w, k]) => all + w * BigInt(k), 0n);
+    while (m && (certain = [...left].filter(([w]) => m * w >= W)).length) {
+      for (const [w, k] of certain) { left.delete(w); m -= BigInt(k); W -= BigInt(k) * w; }
     }
     return [m, W];
   }
 
-  function verify(files, onProgress, only) {
-    let hash = sha256, seed, sealed = 0;
-    const raw = name => (need(files[name], `${name}: is missing`), files[name]), digestOf = name => hex(hash(raw(name))), told = [];
-    const text = (name, pattern) => {
-      const found = new RegExp('^' + pattern + '$').exec(utf8.decode(raw(name)));
+  class Draw {
+    constructor(files, onProgress) { // reads and checks plan, freeze and head
+      Object.assign(this, { files, onProgress, hash: root.sishiDigests.sha256, lots: Object.create(null), roots: {}, sealed: 0, told: [] });
+      const [draw, kind, parties, beacons, missing, day, lots, teams] = this.text('plan.txt', PLAN), named = words(lots).sort(order);
+      Object.assign(this, { draw, day, missing, hash: root.sishiDigests[kind], parties: words(parties).map(([party]) => party), beacons: lines(beacons) });
+      this.teams = words(teams).map(([lot, dept, size, qual]) => ({ lot, dept, size: Number(size), qual }));
+      for (const [name, mode, n = 0, , reserve = 0] of named) {
+        this.lots[name] = { name, mode, n: BigInt(n), keep: Number(n) + Number(reserve), weights: new Map(), found: new Map() };
+      }
+      this.names = Object.keys(this.lots).sort();
+      need(this.parties.every((p, i, all) => !i || all[i - 1] < p) && this.names.length === named.length, 'plan.txt: parties do not ascend, or a lot twice');
+      need(this.teams.every(t => this.lots[t.lot] && t.size) && (missing === 'void' || beacons), 'plan.txt: a wrong team, or skip without beacon');
+      need(!day || new Date(day + 'T00:00:00Z').toISOString().slice(0, 10) === day, 'plan.txt: no such day');
+      const top = `draw ${escaped(draw)}\n`, commits = this.parties.map(party => `commit ${party} (${HEX})\n`).join('');
+      [this.roots.population, this.roots.roster, this.roots.recusal, ...this.commits] = this.text('freeze.txt',
+        `sishi-draw/1 freeze\n${top}plan ${this.digest('plan.txt')}\npopulation ${COUNT}roster ${COUNT}recusal ${COUNT}${commits}`);
+      this.freeze = `freeze ${this.digest('freeze.txt')}\n`;
+      [this.shown, this.roots.lots, this.roots.result, this.roots.assign, this.roots.prices] = this.text('head.txt',
+        `sishi-draw/1 result\n${top}${this.freeze}${day ? 'seal' : 'seed'} (${HEX})\nlots ${COUNT}result ${COUNT}assign ${COUNT}prices ${COUNT}`);
+    }
+    raw(name) { need(this.files[name], `${name}: is missing`); return this.files[name]; }
+    digest(name) { return hex(this.hash(this.raw(name))); }
+    text(name, pattern) {
+      const found = new RegExp(`^${pattern}$`).exec(utf8.decode(this.raw(name)));
       need(found && !found[0].includes('\r'), `${name}: is not of the form that the specification, the plan and the other files' hashes give it`);
       return found.slice(1);
-    };
-    const [draw, kind, partyLines, beaconLines, missing, day, lotLines, teamLines] = text('plan.txt', PLAN);
-    hash = kind === 'sm3' ? sm3 : sha256;
-    const list = block => split(block, '\n').slice(0, -1).map(line => line.split(' ').slice(1)), parties = list(partyLines).map(party => party[0]);
-    const beacons = split(beaconLines, '\n').slice(0, -1), teams = list(teamLines), named = list(lotLines).sort((a, b) => before(a, b) ? -1 : 1), lots = Object.create(null);
-    for (const [name, mode, n, , r] of named) lots[name] = { mode, n: BigInt(n || 0), keep: Number(n || 0) + Number(r || 0), weights: new Map(), count: 0, sum: 0n, found: Object.create(null) };
-    need(parties.every((party, i) => !i || parties[i - 1] < party) && Object.keys(lots).length === named.length, 'plan.txt: parties do not ascend, or a lot is there twice');
-    need(teams.every(t => lots[t[0]] && t[2] !== '0') && (missing === 'void' || beacons.length), 'plan.txt: a wrong team, or skip without beacon');
-    need(!day || new Date(day + 'T00:00:00Z').toISOString().slice(0, 10) === day, 'plan.txt: no such day');
-    const top = `draw ${escaped(draw)}\n`, roots = {};
-    const frozen = text('freeze.txt', `sishi-draw/1 freeze\n${top}plan ${digestOf('plan.txt')}\npopulation ${COUNT}roster ${COUNT}recusal ${COUNT}` + parties.map(p => `commit ${p} (${HEX})\n`).join(''));
-    const freeze = `freeze ${digestOf('freeze.txt')}\n`;
-    const head = text('head.txt', `sishi-draw/1 result\n${top}${freeze}${day ? 'seal' : 'seed'} (${HEX})\nlots ${COUNT}result ${COUNT}assign ${COUNT}prices ${COUNT}`);
-    ['population', 'roster', 'recusal', 'lots', 'result', 'assign', 'prices'].forEach((name, i) => { roots[name] = i < 3 ? frozen[i] : head[i - 2]; });
-    if (day && !LISTS.some(name => files[name])) return { draw, embargo: day, entities: Number(roots.population.split(' ')[0]) };
-
-    function* table(name) { // rows of name.tsv; at the end its count and RFC 6962 root must be the published ones
-      const data = raw(name + '.tsv'), stack = [], of = Number(roots[name].split(' ')[0]);
+    }
+    * table(name) { // rows of name.tsv; at the end its count and RFC 6962 root must be the published ones
+      const data = this.raw(name + '.tsv'), [ascending, pattern] = ROWS[name], stack = [], of = Number(this.roots[name].split(' ')[0]);
       let count = 0, last = null;
       for (let at = 0, end; at < data.length; at = end + 1) {
         need((end = data.indexOf(10, at)) >= 0, `${name}.tsv: does not end with LF`);
-        const line = data.subarray(at, end), found = ROWS[name].exec(utf8.decode(line));
-        need(found && !found[0].includes('\r'), `${name}.tsv line ${count + 1}: not understood: ${utf8.decode(line).slice(0, 80)}`);
-        const row = found.slice(1), sort = row.slice(0, SORT[name]);
-        need(!last || !SORT[name] || before(last, sort) || row[3] === '~' && String(last) === String(sort), `${name}.tsv line ${count + 1}: twice, or out of order: ${row}`);
-        let node = name === 'population' && row[1] ? Uint8Array.from(row[1].match(/../g), b => parseInt(b, 16)) : hash(join([0], line));
-        for (let k = count++; k & 1; k >>= 1) node = hash(join([1], stack.pop(), node));
+        const line = data.subarray(at, end), text = utf8.decode(line), found = pattern.exec(text), where = `${name}.tsv line ${count + 1}: `;
+        need(found && !text.includes('\r'), `${where}not understood: ${text.slice(0, 80)}`);
+        const row = found.slice(1), first = row.slice(0, ascending), sealed = name === 'population' && row[1];
+        need(!last || !ascending || before(last, first) || row[3] === '~' && same(last, first), `${where}twice, or out of order: ${row}`);
+        let node = sealed ? Uint8Array.from(sealed.match(/../g), b => parseInt(b, 16)) : this.hash([0], line);
+        for (let k = count; k & 1; k >>= 1) node = this.hash([1], stack.pop(), node);
         stack.push(node);
-        last = sort;
-        if (onProgress && count % 8192 === 0) onProgress(name, count, of);
+        last = first;
+        if (++count % 8192 === 0 && this.onProgress) this.onProgress(name, count, of);
         yield row;
       }
-      const root = stack.length ? stack.reduceRight((right, left) => hash(join([1], left, right))) : hash(bytes(''));
-      need(`${count} ${hex(root)}` === roots[name], `${name}.tsv: has ${count} lines and root ${hex(root)}, published: ${roots[name]}`);
+      const top = stack.length ? stack.reduceRight((right, left) => this.hash([1], left, right)) : this.hash([]);
+      need(`${count} ${hex(top)}` === this.roots[name], `${name}.tsv: lines and root are ${count} ${hex(top)}, published: ${this.roots[name]}`);
     }
 
-    const reveals = freeze + parties.map(party => `reveal ${party} (${HEX}${missing === 'skip' ? '|-' : ''})\n`).join('');
-    const values = text('seed.txt', 'sishi-draw/1 seed\n' + reveals + beacons.map(beacon => `${escaped(beacon)} [!-~]{1,400}\n`).join(''));
-    parties.forEach((party, i) => need(values[i] === '-' || frozen[3 + i] ===
-      hex(hash(bytes(`sishi-draw/1 contribution\ndraw ${draw}\nparty ${party}\nvalue ${values[i]}\n`))), `seed.txt: ${party} did not reveal what it had committed`));
-    if (files['reveals.txt']) need(String(text('reveals.txt', 'sishi-draw/1 reveals\n' + reveals)) === String(values), 'reveals.txt: differs from seed.txt');
-    seed = hash(raw('seed.txt'));
-    need(head[0] === (day ? hex(hash(bytes(`sishi-draw/1 seal\n${hex(seed)}\n`))) : hex(seed)), 'head.txt: the seed (or its seal) is not that of seed.txt');
-    const ticket = who => hash(join(seed, [84], bytes(who))), uOf = t => { const v = new DataView(t.buffer); return (BigInt(v.getUint32(0)) << 32n | BigInt(v.getUint32(4))) >> 1n; };
+    openSeed() {
+      const reveals = this.freeze + this.parties.map(party => `reveal ${party} (${HEX}${this.missing === 'skip' ? '|-' : ''})\n`).join('');
+      const made = text => hex(this.hash(bytes(text))), contribution = `sishi-draw/1 contribution\ndraw ${this.draw}\n`;
+      const values = this.text('seed.txt', `sishi-draw/1 seed\n${reveals}${this.beacons.map(beacon => `${escaped(beacon)} [!-~]{1,400}\n`).join('')}`);
+      this.parties.forEach((party, i) => need(values[i] === '-' || made(`${contribution}party ${party}\nvalue ${values[i]}\n`) === this.commits[i],
+        `seed.txt: ${party} did not reveal what it had committed`));
+      need(!this.files['reveals.txt'] || same(this.text('reveals.txt', 'sishi-draw/1 reveals\n' + reveals), values), 'reveals.txt: differs from seed.txt');
+      this.seed = this.hash(this.raw('seed.txt'));
+      need(this.shown === (this.day ? made(`sishi-draw/1 seal\n${hex(this.seed)}\n`) : hex(this.seed)), 'head.txt: the seed (or its seal) is not that of seed.txt');
+    }
+    ticket(who) { return this.hash(this.seed, [84], bytes(who)); }
+    u(who) { return number(this.ticket(who).subarray(0, 8)) >> 1n; }
 
-    /* Nobody in the published rows is too many and nobody is missing. Sealed lines, and with `only` all others, count as published. */
-    const lotRows = [...table('lots')], rows = [...table('result')], region = new Map(), visits = new Map();
-    need(String(lotRows.map(row => row[0])) === String(named.map(lot => lot[0])) && rows.every(row => lots[row[0]]), 'lots.tsv, result.tsv: not the lots of the plan, in order');
-    for (const row of lotRows) Object.assign(lots[row[0]], { m: BigInt(row[6]), W: BigInt(row[7]), row });
-    const published = rows.map(([name, , , who, p]) => {
-      region.set(who, '');
-      return [lots[name], who, lots[name].last = entry(lots[name], BigInt(p), uOf(ticket(who)), who, BigInt(p))];
-    });
-    for (const [who, leaf, where, weights, note] of table('population')) {
-      if (region.has(who)) region.set(who, leaf ? null : where);
-      sealed += leaf ? 1 : 0;
-      need(leaf || bytes(note).length <= 255, `population.tsv: ${who}: note longer than 255 bytes`);
-      const u = !leaf && (!only || only === who) && uOf(ticket(who));
-      let previous = '';
-      for (const [name, digits] of leaf ? [] : weights.split(',').map(part => part.split('='))) {
-        const lot = lots[name], w = BigInt(digits);
-        need(previous < name && lot && w >= 1n && w <= 1n << 31n, `population.tsv: ${who}: ${name}=${w}: order, lot or weight`);
-        previous = name; lot.count++; lot.sum += w;
-        lot.weights.set(w, (lot.weights.get(w) || 0) + 1);
-        const mine = u !== false && (lot.last || only || lot.mode === 'rate') && entry(lot, w, u, who, 0n, only ? null : lot.last);
-        if (mine && (lot.mode === 'rate' || lot.last && !before(lot.last, mine))) lot.found[who] = mine;
-        if (only && only === who) told.push({ lot: name, weight: digits, u: String(u), p: mine ? String(mine[4]) : digits, K: mine ? String(mine[1]) : null, in: !!lot.found[who] });
+    /* Nobody in the published rows is too many and nobody is missing. Sealed lines count as published. */
+    results(id) {
+      const lotRows = [...this.table('lots')], rows = [...this.table('result')], region = this.region = new Map(rows.map(row => [row[3], '']));
+      need(same(lotRows.map(row => row[0]), this.names) && rows.every(row => this.lots[row[0]]), 'lots.tsv, result.tsv: not the lots of the plan');
+      for (const row of lotRows) Object.assign(this.lots[row[0]], { m: BigInt(row[6]), W: BigInt(row[7]), row });
+      const published = rows.map(([lot, , , who, p]) => [this.lots[lot], who, this.lots[lot].last = entry(this.lots[lot], BigInt(p), this.u(who), who, BigInt(p))]);
+      for (const [who, leaf, where, weights, note] of this.table('population')) {
+        if (region.has(who)) region.set(who, leaf ? null : where);
+        this.sealed += leaf ? 1 : 0;
+        need(leaf || bytes(note).length <= 255, `population.tsv: ${who}: note longer than 255 bytes`);
+        leaf || this.candidate(who, weights.split(',').map(part => part.split('=')), who === id);
       }
+      need(published.every(([, who, row]) => row && region.get(who) !== ''), 'result.tsv: somebody above the rate, or not in the population');
+      for (const [lot, who, row] of published) if (region.get(who) === null) lot.found.set(who, row);
+      const wanted = [].concat(...this.names.map(name => this.lotResult(this.lots[name])));
+      const wrong = [...(rows.length > wanted.length ? rows : wanted).keys()].find(i => !same(rows[i] || [], wanted[i] || []));
+      need(wrong === undefined, `result.tsv: is ${rows[wrong]} and should be ${wanted[wrong]}`);
+      this.visits = new Map();
+      for (const [name, , kind, who] of rows) if (kind !== 'R') get(this.visits, who, () => new Set()).add(name);
     }
-    for (const [lot, who, row] of published) {
-      need(row && region.get(who) !== '', `result.tsv: ${who}: above its rate, or not in the population`);
-      if (region.get(who) === null || only && only !== who) lot.found[who] = row;
+    candidate(who, weights, tell) {
+      const u = this.u(who);
+      weights.forEach(([name, digits], i) => {
+        const lot = this.lots[name], w = BigInt(digits), ordered = !i || weights[i - 1][0] < name;
+        need(ordered && lot && w >= 1n && w <= 1n << 31n, `population.tsv: ${who}: ${name}=${w}: order, lot or weight`);
+        const mine = entry(lot, w, u, who, 0n), drawn = mine && (lot.mode === 'rate' || lot.last && !before(lot.last, mine));
+        if (drawn) lot.found.set(who, mine);
+        lot.weights.set(w, (lot.weights.get(w) || 0) + 1);
+        if (tell) this.told.push({ lot: name, weight: digits, u: String(u), K: mine && String(mine[1]), drawn: !!drawn });
+      });
     }
-    const wanted = [];
-    for (const [name] of named) {
-      const lot = lots[name], fixed = lot.mode === 'fixed', ranked = Object.keys(lot.found).map(who => lot.found[who]).sort((a, b) => before(a, b) ? -1 : 1);
-      const kinds = ranked.map((e, i) => !e[0] ? 'A' : !fixed || i < lot.n ? 'S' : 'R'), all = kinds.filter(k => k === 'A').length, taken = kinds.filter(k => k !== 'R').length;
-      const mine = ranked.map((e, i) => [name, i + 1, kinds[i], e[3], e[4], uOf(ticket(e[3])), e[1]].map(String)), final = fixed && mine.filter(row => row[2] === 'S').pop();
-      const [m, W] = sealed ? [lot.n - BigInt(all), lot.W] : fixed ? takeAll(lot.n, lot.weights) : [0n, 0n], [count, sum] = sealed ? lot.row.slice(2, 4) : [lot.count, lot.sum];
-      const row = [name, lot.mode, count, sum, lot.n, all, m, W, taken, ...final ? [final[6], final[5], final[3]] : [0, 0, '-']];
-      need(String(row) === String(lot.row) && (!fixed || kinds.length === Math.min(count, lot.keep)), `lots.tsv, result.tsv: lot ${name}: is not ${row}`);
-      wanted.push(...mine);
-      for (const [, , k, who] of mine) if (k !== 'R') visits.set(who, (visits.get(who) || new Set()).add(name));
+    lotResult(lot) {
+      const fixed = lot.mode === 'fixed', ranked = [...lot.found.values()].sort(order), counts = [...lot.weights];
+      const kinds = ranked.map((e, i) => !e[0] ? 'A' : !fixed || i < lot.n ? 'S' : 'R'), all = kinds.filter(kind => kind === 'A').length;
+      const rows = ranked.map(([, K, , who, p], i) => [lot.name, i + 1, kinds[i], who, p, this.u(who), K].map(String));
+      const [count, total, m, W] = this.sealed ? [...lot.row.slice(2, 4), lot.n - BigInt(all), lot.W]
+        : [sum(counts.map(c => c[1])), counts.reduce((n, [w, k]) => n + w * BigInt(k), 0n), ...fixed ? takeAll(lot.n, lot.weights) : [0n, 0n]];
+      const final = fixed && rows.filter(row => row[2] === 'S').pop() || [0, 0, 0, '-', 0, 0, 0], drawn = kinds.filter(kind => kind !== 'R').length;
+      const row = [lot.name, lot.mode, count, total, lot.n, all, m, W, drawn, final[6], final[5], final[3]];
+      need(same(row, lot.row) && (!fixed || rows.length === Math.min(count, lot.keep)), `lots.tsv, result.tsv: lot ${lot.name}: is not ${row}`);
+      return rows;
     }
-    for (let i = 0; i < Math.max(rows.length, wanted.length); i++) need(String(rows[i]) === String(wanted[i]), `result.tsv: is ${rows[i]} and should be ${wanted[i]}`);
 
     /* No optimisation is repeated: the published prices prove that the assignment is the best one, and the only best one. */
-    const phases = new Map(), placed = new Map(), mates = new Map(), get = (map, key, make) => (map.has(key) || map.set(key, make()), map.get(key));
-    const phase = (dept, qual) => get(phases, `${dept}\t${qual}`, () => ({ dept, qual, held: new Map(), price: new Map(), places: new Map() }));
-    const staff = [...table('roster')], recused = new Set(Array.from(table('recusal'), row => row.join('\t')));
-    for (const [who, dept, qual, inspector] of table('assign')) get(phase(dept, qual).held, who, () => []).push(inspector);
-    for (const [dept, qual, inspector, price] of table('prices')) phase(dept, qual).price.set(inspector, BigInt(price));
-    visits.forEach((drew, who) => new Set(teams.map(t => t[1])).forEach(dept => {
-      const lines = teams.filter(t => drew.has(t[0]) && t[1] === dept), quals = new Set(lines.map(t => t[3]).filter(q => q !== '-'));
-      quals.forEach(qual => phase(dept, qual).places.set(who, 1));
-      const rest = Math.max(0, ...lines.map(t => Number(t[2]))) - quals.size;
-      if (rest > 0) phase(dept, '-').places.set(who, rest);
-    }));
-    need(staff.every(r => Number(r[5]) <= 2 ** 20), 'roster.tsv: a load above 2^20');
-    for (const { dept, qual, held, price, places } of [...phases.values()].sort((a, b) => before([a.dept, a.qual === '-', a.qual], [b.dept, b.qual === '-', b.qual]) ? -1 : 1)) {
-      const where = `assign.tsv, prices.tsv: ${dept} ${qual}`, able = staff.filter(r => r[1] === dept && (qual === '-' || r[3].split(',').includes(qual))), x = new Map(), most = new Map();
-      need(places.size && held.size === places.size && [...held].every(([who, team]) => team.length === places.get(who)), `${where}: not the places that are to be filled`);
-      need([...price.keys()].join('\t') === able.map(r => r[0]).join('\t'), `${where}: not one price for each inspector who could come`);
-      held.forEach(team => team.forEach(j => x.set(j, (x.get(j) || 0) + 1)));
-      for (const [j, , , , cap, load] of able) {
-        const mine = x.get(j) || 0, done = (placed.get(j) || 0) + mine, left = Number(cap) - done, total = BigInt(load) + BigInt(done);
-        most.set(j, left ? S * B * (total + 1n) - 1n : S * SHORT);
-        need(left >= 0 && (!mine || price.get(j) > S * B * total), `${where}: ${j} has more than cap or balance allow`);
-        placed.set(j, done);
+    inspectors() {
+      const phases = new Map(), phase = (dept, qual) => get(phases, `${dept} ${qual}`, () => ({ dept, qual, held: new Map(), price: new Map(), places: new Map() }));
+      Object.assign(this, { staff: [...this.table('roster')], recused: new Set([...this.table('recusal')].map(row => row.join('\t'))), load: new Map(), mates: new Map() });
+      for (const [who, dept, qual, inspector] of this.table('assign')) get(phase(dept, qual).held, who, () => []).push(inspector);
+      for (const [dept, qual, inspector, price] of this.table('prices')) phase(dept, qual).price.set(inspector, BigInt(price));
+      this.visits.forEach((drew, who) => new Set(this.teams.map(team => team.dept)).forEach(dept => {
+        const teams = this.teams.filter(team => drew.has(team.lot) && team.dept === dept), quals = new Set(teams.map(team => team.qual).filter(q => q !== '-'));
+        const rest = Math.max(0, ...teams.map(team => team.size)) - quals.size;
+        quals.forEach(qual => phase(dept, qual).places.set(who, 1));
+        if (rest > 0) phase(dept, '-').places.set(who, rest);
+      }));
+      need(this.staff.every(row => Number(row[5]) <= 2 ** 20), 'roster.tsv: a load above 2^20');
+      const inOrder = [...phases.values()].sort((a, b) => order([a.dept, a.qual === '-', a.qual], [b.dept, b.qual === '-', b.qual]));
+      for (const p of inOrder) this.phase(p, `assign.tsv, prices.tsv: ${p.dept} ${p.qual}: `);
+    }
+    phase({ dept, qual, held, price, places }, where) {
+      const able = this.staff.filter(row => row[1] === dept && (qual === '-' || row[3].split(',').includes(qual))), most = new Map();
+      need(places.size && held.size === places.size && [...held].every(([who, team]) => team.length === places.get(who)), `${where}not the places to be filled`);
+      need(same([...price.keys()], able.map(row => row[0])), `${where}not one price for each inspector who could come`);
+      for (const [name, , , , cap, load] of able) {
+        const mine = [...held.values()].filter(team => team.includes(name)).length, done = (this.load.get(name) || 0) + mine, total = BigInt(load) + BigInt(done);
+        this.load.set(name, done);
+        most.set(name, done < Number(cap) ? LOAD * (total + 1n) - 1n : SHORT);
+        need(done <= Number(cap) && (!mine || price.get(name) > LOAD * total), `${where}${name} has more than cap or balance allow`);
       }
       held.forEach((team, who) => {
-        const from = region.get(who), t = ticket(who), got = new Set(team.filter(j => j !== '~')), cost = new Map(), same = get(mates, `${who}\t${dept}`, () => new Set());
-        for (const [j, , prefixes] of able) {
-          if (recused.has(`${j}\t${who}`) || same.has(j) || !(from ? prefixes.split(',').some(prefix => from.startsWith(prefix)) : got.has(j))) continue;
-          cost.set(j, S * hash(join(t, [73], bytes(j))).subarray(0, 6).reduce((n, b) => n << 8n | BigInt(b), 0n));
+        const from = this.region.get(who), ticket = this.ticket(who), got = new Set(team.filter(j => j !== '~')), empty = team.filter(j => j === '~').length;
+        const mates = get(this.mates, `${who} ${dept}`, () => new Set()), cost = new Map();
+        for (const [name, , regions] of able) {
+          const there = from ? regions.split(',').some(prefix => from.startsWith(prefix)) : got.has(name);
+          if (!there || this.recused.has(`${name}\t${who}`) || mates.has(name)) continue;
+          cost.set(name, STEP * number(this.hash(ticket, [73], bytes(name)).subarray(0, 6)));
         }
-        need(got.size + team.filter(j => j === '~').length === team.length && [...got].every(j => cost.has(j)), `${where}: ${who}: an inspector twice, or one who may not come`);
-        let other = S * SHORT;
-        cost.forEach((c, j) => { if (!got.has(j) && c + price.get(j) < other) other = c + price.get(j); });
-        const free = [...cost.keys()].some(j => !got.has(j) && cost.get(j) + price.get(j) <= S * SHORT);
-        need(got.size === team.length || !free, `${where}: ${who}: a place is empty though somebody could come`);
-        got.forEach(j => { if (other - 1n - cost.get(j) < most.get(j)) most.set(j, other - 1n - cost.get(j)); same.add(j); });
+        const next = [...cost].filter(([j]) => !got.has(j)).reduce((least, [j, c]) => c + price.get(j) < least ? c + price.get(j) : least, SHORT + 1n);
+        need(got.size + empty === team.length && [...got].every(j => cost.has(j)), `${where}${who}: an inspector twice, or one who may not come`);
+        need(!empty || next > SHORT, `${where}${who}: a place is empty though somebody could come`);
+        const top = j => (next < SHORT ? next : SHORT) - 1n - cost.get(j);
+        got.forEach(j => { mates.add(j); if (top(j) < most.get(j)) most.set(j, top(j)); });
       });
-      const blind = [...held.keys()].some(who => region.get(who) === null);
-      price.forEach((p, j) => need(p === most.get(j) || blind && p < most.get(j), `${where}: the prices do not prove this assignment`));
+      const blind = [...held.keys()].some(who => this.region.get(who) === null);
+      price.forEach((p, j) => need(p === most.get(j) || blind && p < most.get(j), `${where}the prices do not prove this assignment`));
     }
-    return { draw, entities: Number(roots.population.split(' ')[0]), visits: visits.size, sealed, told, found: !only || told.length > 0 };
   }
-  root.sishiDraw = { verify, checkOne: (files, id, onProgress) => verify(files, onProgress, id), sha256, sm3 };
+
+  root.sishiDraw = { verify(files, onProgress, id) {
+    const d = new Draw(files, onProgress), { draw } = d, entities = Number(d.roots.population.split(' ')[0]);
+    if (d.day && !['seed.txt', 'lots.tsv', 'result.tsv', 'assign.tsv', 'prices.tsv'].some(name => files[name])) return { draw, entities, embargo: d.day };
+    d.openSeed(), d.results(id), d.inspectors();
+    return { draw, entities, visits: d.visits.size, sealed: d.sealed, told: d.told };
+  } };
 })(typeof globalThis === 'object' ? globalThis : this);

@@ -1,4 +1,4 @@
-/* A worker that fetches the files of a draw and checks them with verify-core.js. ES2018. */
+/* A worker that fetches the files of a draw and checks them with digests.js and verify-core.js. ES2018. */
 (function () {
   "use strict";
   var LAST = 0;
@@ -20,7 +20,7 @@
   }
 
   async function run(job) {
-    importScripts(job.core);
+    importScripts(job.digests, job.core);
     const files = {};
     for (let i = 0; i < job.names.length; i++) {
       say("load", { step: job.names[i], done: i, of: job.names.length });

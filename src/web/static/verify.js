@@ -54,6 +54,6 @@
       show("bad", said.dataset.bad, [event.message || "worker"]);
       start.disabled = false;
     };
-    worker.postMessage({ core: box.dataset.core, files: new URL(box.dataset.files, location.href).href, names: NAMES });
+    worker.postMessage({ digests: box.dataset.digests, core: box.dataset.core, files: new URL(box.dataset.files, location.href).href, names: NAMES });
   });
 })();
