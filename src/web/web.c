@@ -21,6 +21,10 @@ static const struct http_route routes[] = {
     PAGE("/sign-in", PUBLIC, page_sign_in, "sign-in form"),
     FORM("/sign-in", PUBLIC, do_sign_in, "opens a session"),
     FORM("/sign-out", SIGNED_IN, do_sign_out, "ends the session"),
+
+    PAGE("/departments", PUBLIC, page_departments, "departments"),
+    PAGE("/inspectors", DRAW_READ, page_inspectors, "inspectors"),
+    PAGE("/items", PUBLIC, page_items, "inspection items"),
 };
 
 const struct http_table web_table = { routes, COUNT_OF(routes), page_fault, "/" };

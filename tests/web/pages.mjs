@@ -8,6 +8,9 @@ export const PAGES = {
   web_page_help: { at: '/help' },
   web_page_a11y: { at: '/a11y' },
   web_page_sign_in: { at: '/sign-in' },
+  web_page_departments: [{ at: '/departments' }, { at: '/departments', as: 'planner' }],
+  web_page_inspectors: { at: '/inspectors', as: 'planner' },
+  web_page_items: { at: '/items' },
 };
 
 /* Pages that no route has: what is wrong is said on a page too. */
