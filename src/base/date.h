@@ -20,7 +20,8 @@ void date_put(int32_t yyyymmdd, char out[DATE_CHARS]); /* 2026-11-23 */
 void instant_put(int64_t ms, char out[INSTANT_CHARS]); /* 2026-11-23T09:30:00+08:00 */
 /* RFC 3339, any offset. ERR_DATE. */
 enum err instant_parse(struct cx *cx, struct str s, int64_t *out) MUST_USE;
-/* What the clock on the wall says. Only main, cli and http may call it, once a piece of work. */
+/* What the clock on the wall says. Only main, cli, http and the worker of jobs may call it, once a
+ * piece of work. */
 int64_t clock_now_ms(void);
 
 #endif

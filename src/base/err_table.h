@@ -18,7 +18,13 @@
     X(UTF8, 422, "不是有效的 UTF-8 文本", "text is not valid UTF-8")                               \
     X(NUMBER, 422, "不是有效的整数", "not a whole number in its range")                            \
     X(DATE, 422, "不是有效的日期", "not a date")                                                   \
-    X(FILE, 500, "文件读写失败", "a file could not be read or written")
+    X(FILE, 500, "文件读写失败", "a file could not be read or written")                            \
+    X(CSV_OPEN, 422, "引号没有闭合", "a quote is opened and not closed")                           \
+    X(CSV_BEHIND, 422, "闭合引号后有多余字符", "text behind a closing quote")                      \
+    X(CSV_FIELDS, 422, "列数过多", "too many columns")                                             \
+    X(CSV_LONG, 422, "行过长", "row longer than its limit")                                        \
+    X(CSV_NUL, 422, "含有空字节", "row has a byte 0")                                              \
+    X(CSV_COLUMNS, 422, "列数与表头不符", "number of columns differs from the header")
 
 /* core: codes, digests, the draw */
 #define ERR_TABLE_CORE(X)                                                                          \

@@ -12,6 +12,11 @@
     X(cmd_draw_verify)                                                                             \
     X(cmd_draw_check)                                                                              \
     X(cmd_code_check)                                                                              \
+    X(cmd_import)                                                                                  \
+    X(cmd_export)                                                                                  \
+    X(cmd_jobs)                                                                                    \
+    X(cmd_job)                                                                                     \
+    X(cmd_job_cancel)                                                                              \
     X(cmd_show)                                                                                    \
     X(cmd_account_add) X(cmd_account_list) X(cmd_account_password) X(cmd_token_make)
 

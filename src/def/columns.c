@@ -3,8 +3,7 @@
 
 enum { COLUMN_WORDS_MAX = 2048 };
 
-/* Folded as the import folds a header: half width, lower case, no blanks, '_' or '-'. */
-static enum err header_fold(struct cx *cx, struct arena *keep, struct str word, struct str *out)
+enum err defs_column_fold(struct cx *cx, struct arena *keep, struct str word, struct str *out)
 {
     char *p = arena_alloc(keep, word.n + 1, 1);
     if (p == NULL) {
@@ -25,7 +24,7 @@ static enum err header_fold(struct cx *cx, struct arena *keep, struct str word, 
 static enum err word_add(const struct yaml *y, struct fy_node *n, struct defs *d, struct str word)
 {
     struct str folded;
-    TRY(header_fold(y->cx, y->keep, word, &folded));
+    TRY(defs_column_fold(y->cx, y->keep, word, &folded));
     int32_t has = index_find(&d->field_of_column, folded);
     if (has == (int32_t)d->n_columns) {
         return ERR_OK; /* two spellings that fold to one */

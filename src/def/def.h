@@ -131,6 +131,9 @@ struct str defs_method_label(const struct defs *d, struct str key, enum lang lan
 size_t defs_quals(const struct defs *d, const struct str **keys);
 size_t defs_items(const struct defs *d, const struct item_def **all);
 
+/* A header word folded: half width, lower case, no blanks, '_' or '-'. In `keep`. */
+enum err defs_column_fold(struct cx *cx, struct arena *keep, struct str word,
+                          struct str *out) MUST_USE;
 /* Header words of files, in no order; looked up by the folded word. Empty: unknown. */
 struct str defs_column_field(const struct defs *d, struct str folded);
 /* The header of our own files for a field. */

@@ -59,6 +59,7 @@ static enum err serve(struct cli *c)
     const struct http_table tables[] = { api_table, web_table };
     const struct desk *d = NULL;
     struct http *server = NULL;
+    struct job_worker *worker = NULL;
     int64_t threads;
     int64_t connections;
     sigset_t signals;
@@ -88,12 +89,18 @@ static enum err serve(struct cli *c)
     (void)sigaddset(&signals, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &signals, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
-    TRY(http_start(c->cx, &o, &server));
+    TRY(job_worker_start(c->cx, d, &worker));
+    enum err code = http_start(c->cx, &o, &server);
+    if (code != ERR_OK) {
+        job_worker_stop(worker);
+        return code;
+    }
     (void)fprintf(c->out, "listening %s\n", http_address(server));
     (void)fflush(c->out);
     log_info("serve.started", "address=%s store=%s", http_address(server), store_engine(d->store));
     wait_for_end(&signals);
     http_stop(server, GRACE_MS);
+    job_worker_stop(worker); /* after the batch under way; the next program goes on */
     return ERR_OK;
 }
 

@@ -174,35 +174,53 @@ enum err account_set_password(struct cx *cx, const struct desk *d, const struct 
 }
 
 struct finding {
+    int64_t id;
     struct str name;
     struct actor *out;
 };
+
+static enum err actor_fill(struct cx *cx, struct tx *tx, int64_t home, struct actor *out)
+{
+    struct q_account_by_home a;
+    TRY(q_account_by_home(cx, tx, home, &a));
+    if (a.status != ACCOUNT_ACTIVE) {
+        return fail(cx, ERR_FORBIDDEN, "account " STR_FMT " is closed", STR_ARG(a.name));
+    }
+    *out = (struct actor){ .account = a.id,
+                           .name = a.name,
+                           .shown = a.shown,
+                           .roles = (uint32_t)a.roles,
+                           .dept = a.dept,
+                           .region = a.region };
+    return ERR_OK;
+}
 
 static enum err actor_work(struct cx *cx, struct tx *tx, void *arg)
 {
     struct finding *w = arg;
     struct q_account_home at;
-    struct q_account_by_home a;
     bool found;
     TRY(q_account_home(cx, tx, w->name, &at, &found));
     if (!found) {
         return fail(cx, ERR_NOT_FOUND, "account " STR_FMT, STR_ARG(w->name));
     }
-    TRY(q_account_by_home(cx, tx, at.home, &a));
-    if (a.status != ACCOUNT_ACTIVE) {
-        return fail(cx, ERR_FORBIDDEN, "account " STR_FMT " is closed", STR_ARG(w->name));
-    }
-    *w->out = (struct actor){ .account = a.id,
-                              .name = a.name,
-                              .shown = a.shown,
-                              .roles = (uint32_t)a.roles,
-                              .dept = a.dept,
-                              .region = a.region };
-    return ERR_OK;
+    return actor_fill(cx, tx, at.home, w->out);
 }
 
 enum err account_actor(struct cx *cx, const struct desk *d, struct str name, struct actor *out)
 {
     struct finding w = { .name = name, .out = out };
     return store_read(cx, d->store, actor_work, &w);
+}
+
+static enum err actor_of_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    const struct finding *w = arg;
+    return actor_fill(cx, tx, w->id, w->out);
+}
+
+enum err account_actor_of(struct cx *cx, const struct desk *d, int64_t account, struct actor *out)
+{
+    struct finding w = { .id = account, .out = out };
+    return store_read(cx, d->store, actor_of_work, &w);
 }

@@ -70,6 +70,10 @@ enum err account_set_password(struct cx *cx, const struct desk *d, const struct 
 enum err account_actor(struct cx *cx, const struct desk *d, struct str name,
                        struct actor *out) MUST_USE;
 
+/* The same by its id: for work that goes on after its request. */
+enum err account_actor_of(struct cx *cx, const struct desk *d, int64_t account,
+                          struct actor *out) MUST_USE;
+
 /**
  * Signs in: password checked by argon2id (64 MiB, 2 passes, two at a time in the whole program),
  * in the same time whether or not the account exists.

@@ -107,6 +107,7 @@ enum export_view { EXPORT_PUBLIC, EXPORT_STAFF }; /* STAFF needs POWER_REGISTER_
  * Streams the register as CSV (UTF-8 with BOM, CRLF, header in `cx->lang`), in code order. Cells
  * that a spreadsheet would run (= + - @ TAB CR first) get a leading apostrophe.
  *
+ * @param f      the name is looked for in the current one only
  * @param write  is given whole lines; its failure ends the export
  */
 enum err export_csv(struct cx *cx, const struct desk *d, const struct actor *by,
