@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
 """count_tests: reads a test log of meson (one JSON document a line) and prints "PASSED FAILED".
 A program that counts its own tests (cmocka's lines, or a closing "N passed, N failed") adds that
-many; any other counts as one. A skip (exit 77) counts as neither and is named on stderr."""
+many; any other counts as one. A skip (exit 77) counts as neither and is named on stderr.
+
+    count_tests.py LOG [--saying WORDS]    counts only programs that printed WORDS, or failed"""
 import json
 import re
 import sys
 
+saying = sys.argv[3] if sys.argv[2:3] == ["--saying"] else None
 passed = failed = 0
 for line in open(sys.argv[1], encoding="utf-8"):
     t = json.loads(line)
     text = t.get("stdout", "") + t.get("stderr", "")
     good = t["result"] in ("OK", "EXPECTEDFAIL")
+    if saying and good and saying not in text:
+        continue
     if t["result"] == "SKIP":
         print(f"skipped: {t['name']}: {text.strip().splitlines()[-1] if text.strip() else ''}", file=sys.stderr)
         continue

@@ -300,10 +300,10 @@ def c_string(text):
     return '"' + "".join(out).replace("??", "?\\?") + '"'
 
 
-def c_stmt(name, sql, postgres, args, cols, writes):
+def c_stmt(name, sql, postgres, args, cols, writes, stream=False):
     n_args, n_cols = len(args), len(cols)
     return (f"{{ .name = {c_string(name)},\n    .sql = {c_string(sql)},\n    .sql_postgres = {c_string(postgres)},\n"
-            f'    .args = "{args}", .cols = "{cols}", .n_args = {n_args}, .n_cols = {n_cols}, .writes = {int(writes)} }}')
+            f'    .args = "{args}", .cols = "{cols}", .n_args = {n_args}, .n_cols = {n_cols}, .writes = {int(writes)}, .stream = {int(stream)} }}')
 
 
 def c_bulk(table, names, kinds):
@@ -312,7 +312,9 @@ def c_bulk(table, names, kinds):
     marks = ", ".join(f"?{i + 1}" for i in range(len(names)))
     stmt = c_stmt("bulk " + table, f"INSERT INTO {table} ({cols}) VALUES ({marks})",
                   f"COPY {table} ({cols}) FROM STDIN (FORMAT binary)", kinds, "", True)
-    return f'{{ .table = "{table}", .insert = {stmt} }}'
+    none = f"SELECT {cols} FROM {table} LIMIT 0"
+    shape = c_stmt("shape of " + table, none, none, "", kinds, False)
+    return f'{{ .table = "{table}", .insert = {stmt},\n    .shape = {shape} }}'
 
 
 def c_struct(tag, fs):
@@ -389,7 +391,7 @@ def c_header(stem, queries, bulks):
 def c_source(stem, queries, bulks):
     out = MADE + f'#include "q_{stem}.h"\n'
     for q in queries:
-        out += f"\nconst struct stmt stmt_{q.name} = {c_stmt(q.name, q.sql, q.sql_postgres, letters(q.args), letters(q.cols), q.writes)};\n"
+        out += f"\nconst struct stmt stmt_{q.name} = {c_stmt(q.name, q.sql, q.sql_postgres, letters(q.args), letters(q.cols), q.writes, q.kind == 'each')};\n"
         out += c_get(q) if q.cols else ""
         out += f"\n{c_signature(q)}\n{{\n{c_body(q)}}}\n"
     for name, cols in bulks:
@@ -413,7 +415,7 @@ def c_schema(migrations, tables):
         keys = ", ".join(c for _, c in sorted((key, c) for c, _, key in columns if key))
         select = f"SELECT {', '.join(names)} FROM {name} ORDER BY {keys}"
         out += f'    {{ .name = "{name}",\n    .columns = "{", ".join(names)}",\n'
-        out += f"    .all = {c_stmt('all of ' + name, select, select, '', kinds, False)},\n    .bulk = {c_bulk(name, names, kinds)} }},\n"
+        out += f"    .all = {c_stmt('all of ' + name, select, select, '', kinds, False, True)},\n    .bulk = {c_bulk(name, names, kinds)} }},\n"
     return out + "};\nconst size_t schema_table_count = COUNT_OF(schema_tables);\n"
 
 

@@ -15,9 +15,13 @@ SELECT COALESCE(MAX(version), 0) FROM schema_version;
 -- name: schema_applied (version int, name text, applied_at int) :exec
 INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3);
 
+-- Order by code points is tried out, since a collation's name is told in many ways.
 -- name: engine () :one (version text, encoding text, collation text)
 -- sqlite: SELECT sqlite_version(), encoding, 'C' FROM pragma_encoding;
--- postgres: SELECT current_setting('server_version'), pg_encoding_to_char(encoding), datcollate
+-- postgres: SELECT current_setting('server_version'), 'UTF-8',
+-- postgres: CASE WHEN '-' < '1' AND '1' < 'B' AND 'B' < 'a' AND 'ab' < 'b' AND 'b' < 'é' AND 'é' < '一'
+-- postgres: AND '一' < '中' AND '中' < 'Ａ' AND 'Ａ' < '𠀀' THEN 'C'
+-- postgres: ELSE CAST(datcollate AS TEXT) END
 -- postgres: FROM pg_database WHERE datname = current_database();
 
 -- name: op_take (op_key text, done_at int) :exec

@@ -1,110 +1,70 @@
 /* The table of the JSON door. */
 #include "api/api.h"
 
-#include "api/answer.h"
+#include "api/handlers.h"
 
-static void code_json(struct json *j, const struct code_check *k, enum lang lang, struct buf *why)
-{
-    code_explain(k, lang, why);
-    json_object(j);
-    json_key_bool(j, "valid", k->err == ERR_OK);
-    json_key_str(j, "kind", str_of(code_kind_name(k->kind)));
-    json_key_str(j, "code", (struct str){ k->code, k->n });
-    if (k->err != ERR_OK) {
-        json_key_str(j, "problem", str_of(err_name(k->err)));
-        json_key_str(j, "explanation", buf_str(why));
-        json_key_int(j, "position", (int64_t)k->position);
+#define ROUTE(verb, at, who, what, words)                                                          \
+    {                                                                                              \
+        .method = HTTP_##verb, .pattern = "/api/v1/" at, .power = POWER_##who, .handle = (what),   \
+        .name = #what, .doc = (words)                                                              \
     }
-    if (k->suggestion[0] != '\0') {
-        json_key_str(j, "suggestion", (struct str){ k->suggestion, k->n });
+/* Answers that a loop writes, or that take over a few milliseconds. */
+#define SLOW_GET(at, who, what, words)                                                             \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = "/api/v1/" at, .power = POWER_##who, .handle = (what),      \
+        .name = #what, .doc = (words), .slow = true                                                \
     }
-    json_end_object(j);
-}
-
-static enum err get_code(struct http_call *c)
-{
-    struct buf b = buf_of(c->cx->mem, 4096);
-    struct buf why = buf_of(c->cx->mem, 2048);
-    struct json j = json_to(&b);
-    struct code_check k = code_check(c->seg[0]);
-    code_json(&j, &k, c->cx->lang, &why);
-    return api_answer(c, 200, &b);
-}
-
-static void entity_json(struct json *j, const struct market_entity *e)
-{
-    json_object(j);
-    json_key(j, "id");
-    json_id(j, e->id);
-    json_key_str(j, "code", e->code);
-    json_key_str(j, "name", e->name);
-    json_key_int(j, "class", e->cls);
-    json_key_str(j, "status", str_of(entity_status_name(e->status)));
-    json_key_str(j, "region", e->region);
-    json_key_str(j, "industry", e->industry);
-    json_key(j, "established_on");
-    json_date(j, e->established_on);
-    json_key(j, "closed_on");
-    json_date(j, e->closed_on);
-    json_key_str(j, "premises", e->premises);
-    if (e->grade != 0) { /* only those who may see it get it from the office */
-        json_key_str(j, "grade", (struct str){ &e->grade, 1 });
+#define BODY(verb, at, who, what, limit, words)                                                    \
+    {                                                                                              \
+        .method = HTTP_##verb, .pattern = "/api/v1/" at, .power = POWER_##who, .handle = (what),   \
+        .name = #what, .doc = (words), .body_limit = (limit)                                       \
     }
-    json_end_object(j);
-}
-
-static enum err get_entity(struct http_call *c)
-{
-    const struct caller *who = c->user;
-    struct market_entity e;
-    struct buf b = buf_of(c->cx->mem, 65536);
-    struct json j = json_to(&b);
-    TRY(register_by_code(c->cx, c->app, &who->actor, c->seg[0], &e));
-    entity_json(&j, &e);
-    return api_answer(c, 200, &b);
-}
-
-static enum err get_me(struct http_call *c)
-{
-    const struct caller *who = c->user;
-    struct buf b = buf_of(c->cx->mem, 8192);
-    struct json j = json_to(&b);
-    json_object(&j);
-    json_key_str(&j, "name", who->actor.name);
-    json_key_str(&j, "shown", who->actor.shown);
-    json_key_str(&j, "dept", who->actor.dept);
-    json_key_str(&j, "region", who->actor.region);
-    json_key(&j, "roles");
-    json_array(&j);
-    for (int r = 0; r < ROLE__COUNT; r++) {
-        if ((who->actor.roles >> r & 1u) != 0) {
-            json_z(&j, role_name((enum role)r));
-        }
-    }
-    json_end_array(&j);
-    json_end_object(&j);
-    return api_answer(c, 200, &b);
-}
+#define PLAN_LIMIT ((size_t)1 << 20)
 
 static const struct http_route routes[] = {
-    { .method = HTTP_GET,
-      .pattern = "/api/v1/codes/{}",
-      .power = POWER_PUBLIC,
-      .handle = get_code,
-      .name = "code_check",
-      .doc = "checks a unified social credit code, registration number or organisation code" },
-    { .method = HTTP_GET,
-      .pattern = "/api/v1/entities/{}",
-      .power = POWER_PUBLIC,
-      .handle = get_entity,
-      .name = "entity_show",
-      .doc = "a market entity by its code, as the caller may see it" },
-    { .method = HTTP_GET,
-      .pattern = "/api/v1/me",
-      .power = POWER_SIGNED_IN,
-      .handle = get_me,
-      .name = "me",
-      .doc = "who the caller is" },
+    ROUTE(GET, "openapi.yaml", PUBLIC, get_openapi_yaml, "this API's description, OpenAPI 3.1"),
+    ROUTE(GET, "openapi.json", PUBLIC, get_openapi_json, "the same as JSON"),
+    ROUTE(GET, "problems", PUBLIC, get_problems, "every failure that can be answered"),
+    ROUTE(GET, "problems/{}", PUBLIC, get_problem, "one failure"),
+
+    ROUTE(GET, "codes/{}", PUBLIC, get_code,
+          "checks a unified social credit code, registration number or organisation code"),
+    BODY(POST, "codes", PUBLIC, check_codes, PLAN_LIMIT, "checks up to 1000 codes"),
+    ROUTE(GET, "regions", PUBLIC, get_regions, "the divisions below one"),
+    ROUTE(GET, "regions/{}", PUBLIC, get_region, "a division"),
+    ROUTE(GET, "industries", PUBLIC, get_industries, "the classification of industries"),
+    ROUTE(GET, "entity-classes", PUBLIC, get_classes, "classes of market entities"),
+    ROUTE(GET, "entity-statuses", PUBLIC, get_statuses, "registration states"),
+
+    ROUTE(GET, "entities/{}", PUBLIC, get_entity,
+          "a market entity by its code, as the caller may see it"),
+    ROUTE(GET, "entities/{}/history", REGISTER_READ, get_entity_history, "all versions of it"),
+    ROUTE(GET, "entities/{}/names", PUBLIC, get_entity_names, "its names, former ones too"),
+    ROUTE(GET, "entities/{}/codes", PUBLIC, get_entity_codes, "the codes it has and had"),
+    SLOW_GET("entity-counts", PUBLIC, get_entity_counts, "how many entities match"),
+    ROUTE(POST, "entities", REGISTER_WRITE, add_entity, "enters a market entity"),
+    ROUTE(POST, "entities/{}/changes", REGISTER_WRITE, change_entity,
+          "changes or corrects one, unless it was changed meanwhile"),
+    ROUTE(POST, "entities/{}/aliases", REGISTER_WRITE, add_entity_alias,
+          "adds a name it is also known by"),
+
+    ROUTE(GET, "departments", PUBLIC, get_departments, "departments of a region"),
+    ROUTE(GET, "departments/{}", PUBLIC, get_department, "a department"),
+    ROUTE(GET, "items", PUBLIC, get_items, "the list of inspection items"),
+    ROUTE(GET, "items/{}", PUBLIC, get_item, "an inspection item"),
+    ROUTE(GET, "inspectors", DRAW_READ, get_inspectors, "inspectors of a department"),
+    ROUTE(GET, "inspectors/{}", DRAW_READ, get_inspector, "an inspector"),
+    ROUTE(PUT, "inspectors/{}", DRAW_COMMIT, put_inspector, "enters or replaces an inspector"),
+    ROUTE(GET, "inspectors/{}/interests", DRAW_READ, get_interests, "an inspector's interests"),
+    ROUTE(POST, "inspectors/{}/interests", DRAW_COMMIT, add_interest, "enters an interest"),
+
+    ROUTE(GET, "me", SIGNED_IN, get_me, "who the caller is"),
+    ROUTE(POST, "session", PUBLIC, open_session, "signs in with a cookie"),
+    ROUTE(DELETE, "session", SIGNED_IN, close_session, "signs out"),
+    ROUTE(POST, "tokens", SIGNED_IN, make_token, "makes a token for a program"),
+    ROUTE(GET, "accounts", ACCOUNT_ADMIN, get_accounts, "all accounts"),
+    ROUTE(POST, "accounts", ACCOUNT_ADMIN, add_account, "makes an account"),
+    ROUTE(PUT, "accounts/{}/password", SIGNED_IN, set_password, "sets a password"),
 };
 
 const struct http_table api_table = { routes, COUNT_OF(routes), api_fault, "/api/" };

@@ -35,8 +35,11 @@ static enum err run_demo(struct cli *c)
     TRY(account_seed_demo(c->cx, d));
     cli_progress_end(c);
     if (!c->quiet) {
-        (void)fprintf(c->out, "A made-up province: %lld entities, %lld departments.\n",
-                      (long long)made.entities, (long long)made.departments);
+        (void)fprintf(c->out,
+                      "A made-up province: %lld entities, %lld departments with %lld inspectors "
+                      "(%lld interests), %lld inspection items.\n",
+                      (long long)made.entities, (long long)made.departments,
+                      (long long)made.inspectors, (long long)made.interests, (long long)made.items);
     }
     return ERR_OK;
 }
@@ -48,7 +51,10 @@ const struct cli_command cmd_demo = {
     .options = demo_options,
     .about = "Fills an empty database with a made-up province: real region and industry codes, "
              "invented names, codes with right check characters whose organisation part (YD...) no "
-             "real entity has, grades, departments and accounts. It is the same for the same seed. "
+             "real entity has; entities of every class, some ended, some with nothing but a number "
+             "of 15 digits, former names, branches, shared addresses, grades; departments with "
+             "inspectors and their interests; the inspection items; accounts. It is the same for "
+             "the same seed. "
              "The database is marked as demo, and every page says so.",
     .examples = "sishi demo --data var\n"
                 "sishi demo --entities 100000 --seed 7 --data /tmp/province",

@@ -1,7 +1,7 @@
 #include "cli/draw_say.h"
 
 enum { DOCUMENT_MAX = 1 << 20 };
-#define HEX_CHARS (2 * DIGEST_LEN)
+#define HEX_CHARS ((size_t)2 * DIGEST_LEN)
 
 static void hex_of(const struct digest *d, char out[HEX_CHARS + 1])
 {
@@ -253,8 +253,7 @@ static void say_lot(FILE *out, const struct check *k, const struct check_lot *l)
     }
     if (l->mode == LOT_RATE) {
         (void)fprintf(out, "    rate %u of 2147483648: drawn if u is below %llu, and u is %s\n",
-                      l->w, (unsigned long long)((uint64_t)l->w << 32),
-                      l->selected ? "below" : "not below");
+                      l->w, l->w * (1ULL << 32), l->selected ? "below" : "not below");
         return;
     }
     (void)lot_key_put(l->k, key);

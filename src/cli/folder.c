@@ -28,7 +28,7 @@ static enum err in_next(struct cx *cx, void *ctx, struct str *chunk)
     }
     *chunk = (struct str){ in->chunk, (size_t)got };
     in->done += got;
-    if (in->cli != NULL && in->total > 8 * CHUNK) {
+    if (in->cli != NULL && in->total > (int64_t)8 * CHUNK) {
         cli_progress(in->cli, in->name, in->done, in->total);
     }
     return ERR_OK;

@@ -66,6 +66,6 @@ const struct cli_command cmd_show = {
     .words_max = 1,
     .about = "Shows the entity that a code belongs to, as the public sees it: unified social "
              "credit code, registration number, or record id of 13 characters.",
-    .examples = "sishi show 91430104YD0000001A",
+    .examples = "sishi show 92430102YD0000005Q",
     .run = run_show,
 };

@@ -62,8 +62,8 @@ static size_t price_find(const struct assignment *a, struct str dept, struct str
     return lo;
 }
 
-/* Files ascend; only unfilled places may stand more than once. */
-static enum err check_order(struct cx *cx, const struct assignment *a)
+/* assign.tsv ascends; only unfilled places may stand more than once. */
+static enum err check_rows_order(struct cx *cx, const struct assignment *a)
 {
     for (size_t i = 1; i < a->rows; i++) {
         const struct assign_row *x = &a->row[i - 1];
@@ -77,6 +77,11 @@ static enum err check_order(struct cx *cx, const struct assignment *a)
                             c == 0 ? "this line stands twice" : "lines must ascend by bytes");
         }
     }
+    return ERR_OK;
+}
+
+static enum err check_prices_order(struct cx *cx, const struct assignment *a)
+{
     for (size_t i = 1; i < a->prices; i++) {
         const struct price_row *x = &a->price[i - 1];
         const struct price_row *y = &a->price[i];
@@ -194,7 +199,8 @@ static enum err check_phase(struct cx *cx, struct checker *c, struct phase *p)
 enum err assign_check(struct cx *cx, const struct assign_input *in, const struct assignment *a)
 {
     struct checker c = { .in = in, .a = a };
-    TRY(check_order(cx, a));
+    TRY(check_rows_order(cx, a));
+    TRY(check_prices_order(cx, a));
     TRY(phases_open(cx, in, &c.ps));
     for (;;) {
         struct arena_mark before = arena_mark(cx->mem);

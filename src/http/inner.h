@@ -264,7 +264,7 @@ void request_run(struct http_inner *r);
 
 /* ---- listen.c -------------------------------------------------------------------------------- */
 
-enum err listen_open(struct cx *cx, const char *where, int *fd, char *address,
+enum err listen_open(struct cx *cx, const char *where, int *out, char *address,
                      size_t room) MUST_USE;
 void listen_remove(const char *where); /* a unix socket's file */
 

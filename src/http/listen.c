@@ -12,7 +12,7 @@
 
 enum { BACKLOG = 511, SOCKET_MODE = 0660 };
 
-static void fd_closep(int *fd)
+static void fd_closep(const int *fd)
 {
     if (*fd >= 0) {
         (void)close(*fd);

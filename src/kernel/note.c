@@ -75,7 +75,7 @@ enum err note_vkey_parse(struct cx *cx, struct str vkey, struct note_verifier *o
     struct str rest = vkey;
     struct str name = str_cut(&rest, '+');
     struct str hex = str_cut(&rest, '+');
-    if (!name_ok(name) || hex.n != 2 * KEY_ID_LEN || !hex_get(hex, id)) {
+    if (!name_ok(name) || hex.n != 2 * sizeof id || !hex_get(hex, id)) {
         return fail(cx, ERR_NOTE, "vkey: want NAME+KEYID+BASE64");
     }
     if (!get_base64(rest, typed, sizeof typed, &n) || n != sizeof typed) {

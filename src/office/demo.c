@@ -1,263 +1,98 @@
 /* The demo province: made up, and the same for the same seed. */
+#include "office/demo_entity.h"
+#include "office/demo_people.h"
+#include "office/entity_rows.h"
 #include "office/office.h"
 
 #include "q_register.h"
 #include "q_register_fact.h"
 
-#include <string.h>
-
-enum { NAME_BYTES = 240, PLACE_BYTES = 240, KEPT_COUNTIES = 400, STEP = 4096 };
-
-/* Of a thousand entities, how many of each class, and what their names are made of. */
-static const struct kind {
-    const char *cls; /* key in definitions/entity_classes.yaml */
-    const char *prefix;
-    int share;
-    const char *words[3]; /* lists of definitions/demo_words.yaml; "trade" is by industry */
-} kinds[] = {
-    { "individual_business", "92", 560, { "surname", "given", "shop" } },
-    { "company", "91", 300, { "brand", "trade", "suffix_company" } },
-    { "cooperative", "93", 40, { "brand", "crop", "suffix_cooperative" } },
-    { "company_branch", "91", 30, { "brand", "trade", "suffix_branch" } },
-    { "sole_proprietorship", "91", 25, { "brand", "trade", "suffix_sole" } },
-    { "partnership", "91", 20, { "brand", "trade", "suffix_partnership" } },
-    { "institution", "12", 10, { "institution", NULL, NULL } },
-    { "private_non_enterprise", "52", 6, { "brand", "private_unit", NULL } },
-    { "social_group", "51", 6, { "group", NULL, NULL } },
-    { "law_firm", "31", 3, { "brand", "suffix_law", NULL } },
+enum {
+    BATCH = 1000,      /* entities made and written together */
+    A_COMMIT = 100000, /* entities of one transaction: keeps the write-ahead log short */
+    MOST = 20000000,
 };
 
-/* Grades of a province as one city published them in 2023: 65.4, 25.3, 7.7, 1.6 %. */
-static const int grade_permille[] = { 654, 253, 77, 16 };
-
-struct maker {
-    const struct desk *d;
+struct writing {
     const struct demo_options *o;
-    int64_t first_id, at_ms;
-    const struct region *county[KEPT_COUNTIES];
-    size_t n_counties;
-    const struct industry *industry; /* all, in code order */
-    size_t n_industries;
+    struct demo_maker *m;
+    struct demo_entity *made; /* BATCH of each */
+    struct entity_new *rows;
+    int64_t from, to; /* of this transaction */
+    struct demo_result *out;
 };
 
-struct made {
-    struct qb_entity row;
-    int grade;
-    char code[USCC_CHARS], name[NAME_BYTES], premises[PLACE_BYTES];
-};
-
-/* splitmix64: a number of its own for each entity and each use. */
-static uint64_t chance(const struct maker *m, int64_t entity, uint64_t use)
+static void tell(const struct writing *w, int64_t done)
 {
-    uint64_t z = (uint64_t)m->o->seed * UINT64_C(0x9e3779b97f4a7c15) +
-                 (uint64_t)entity * UINT64_C(0xbf58476d1ce4e5b9) +
-                 use * UINT64_C(0x94d049bb133111eb);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
-/* The k-th word of a list, k taken modulo its length. */
-static struct str word_of(const struct defs *defs, const char *list, uint64_t k)
-{
-    struct str all = defs_demo_words(defs, list);
-    struct str rest = all;
-    uint64_t n = 0;
-    for (; rest.n > 0; n++) {
-        (void)str_cut(&rest, '\n');
-    }
-    rest = all;
-    struct str word = STR("");
-    for (k = n == 0 ? 0 : k % n + 1; k > 0; k--) {
-        word = str_cut(&rest, '\n');
-    }
-    return word;
-}
-
-static size_t put_word(char *to, size_t n, size_t room, struct str word)
-{
-    if (word.n > room - n) {
-        return n;
-    }
-    memcpy(to + n, word.p, word.n);
-    return n + word.n;
-}
-
-static struct str make_name(const struct maker *m, int64_t i, const struct kind *k,
-                            const struct region *where, const struct industry *what, char *to)
-{
-    const struct defs *defs = m->d->defs;
-    char trade[] = "trade_X";
-    trade[6] = what->code.p[0];
-    size_t n = put_word(to, 0, NAME_BYTES, where->name);
-    for (size_t w = 0; w < COUNT_OF(k->words) && k->words[w] != NULL; w++) {
-        const char *list = strcmp(k->words[w], "trade") == 0 ? trade : k->words[w];
-        if (strcmp(list, "brand") == 0) {
-            n = put_word(to, n, NAME_BYTES, word_of(defs, "brand_first", chance(m, i, 20)));
-            n = put_word(to, n, NAME_BYTES, word_of(defs, "brand_second", chance(m, i, 21)));
-            list = "brand_second";
-            n = put_word(to, n, NAME_BYTES, word_of(defs, list, chance(m, i, 22)));
-            continue;
-        }
-        n = put_word(to, n, NAME_BYTES, word_of(defs, list, chance(m, i, 30 + w)));
-    }
-    return (struct str){ to, n };
-}
-
-/* A code with both checks right. Its organisation part begins with YD, which is not in use: no
- * real entity has it. */
-static void make_code(int64_t i, const char *prefix, struct str county, char code[USCC_CHARS])
-{
-    static const char set[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    enum { BASE = sizeof set - 1, DIGITS = 6 };
-    memcpy(code, prefix, 2);
-    memcpy(code + 2, county.p, 6);
-    memcpy(code + 8, "YD", 2);
-    int64_t rest = i;
-    for (size_t k = 0; k < DIGITS; k++) {
-        code[10 + DIGITS - 1 - k] = set[rest % BASE];
-        rest /= BASE;
-    }
-    code[16] = organisation_check_character(code + 8);
-    code[17] = uscc_check_character(code);
-}
-
-static const struct kind *kind_of(uint64_t k)
-{
-    int at = (int)(k % 1000);
-    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        at -= kinds[i].share;
-        if (at < 0) {
-            return &kinds[i];
-        }
-    }
-    return &kinds[0];
-}
-
-static int grade_of(uint64_t k)
-{
-    int at = (int)(k % 1000);
-    int grade = 1;
-    for (; grade < (int)COUNT_OF(grade_permille) && at >= grade_permille[grade - 1]; grade++) {
-        at -= grade_permille[grade - 1];
-    }
-    return grade;
-}
-
-/* 92 % in business, the rest ended in one of the ways the register knows. */
-static enum entity_status status_of(uint64_t k)
-{
-    static const enum entity_status rest[] = { ENTITY_DEREGISTERED, ENTITY_DEREGISTERED,
-                                               ENTITY_DEREGISTERED, ENTITY_REVOKED,
-                                               ENTITY_REVOKED,      ENTITY_DORMANT,
-                                               ENTITY_MOVED_OUT,    ENTITY_ANNULLED };
-    return k % 100 < COUNT_OF(rest) ? rest[k % 100] : ENTITY_ACTIVE;
-}
-
-static struct str make_premises(const struct maker *m, int64_t i, const struct region *where,
-                                char *to)
-{
-    char number[8];
-    size_t digits = sizeof number;
-    for (uint64_t v = chance(m, i, 8) % 400 + 1; v > 0; v /= 10) {
-        number[--digits] = (char)('0' + v % 10);
-    }
-    size_t n = put_word(to, 0, PLACE_BYTES, where->name);
-    n = put_word(to, n, PLACE_BYTES, word_of(m->d->defs, "road", chance(m, i, 9)));
-    n = put_word(to, n, PLACE_BYTES, (struct str){ number + digits, sizeof number - digits });
-    n = put_word(to, n, PLACE_BYTES, word_of(m->d->defs, "house_number", 0));
-    return (struct str){ to, n };
-}
-
-/* Entity i, every field but name_key. Pure: the same i gives the same entity in each pass. */
-static void make_entity(const struct maker *m, int64_t i, struct made *out)
-{
-    const struct kind *k = kind_of(chance(m, i, 1));
-    const struct region *where = m->county[chance(m, i, 2) % m->n_counties];
-    const struct industry *what = &m->industry[chance(m, i, 3) % m->n_industries];
-    enum entity_status status = status_of(chance(m, i, 4));
-    int32_t since = date_of_days(date_days(20000101) + (int32_t)(chance(m, i, 5) % 9000));
-    bool ended = status != ENTITY_ACTIVE && status != ENTITY_DORMANT;
-    make_code(i, k->prefix, where->code, out->code);
-    struct str code = { out->code, USCC_CHARS };
-    out->grade = grade_of(chance(m, i, 6));
-    out->row = (struct qb_entity){
-        .home = m->first_id + i,
-        .code = code,
-        .uscc = code,
-        .name = make_name(m, i, k, where, what, out->name),
-        .class = defs_class_by_key(m->d->defs, str_of(k->cls))->no,
-        .status = (int64_t)status,
-        .region = where->code,
-        .industry = what->code,
-        .established_on = since,
-        .closed_on = ended ? date_add_days(since, (int32_t)(chance(m, i, 7) % 700)) : NULL_INT,
-        .premises = make_premises(m, i, where, out->premises),
-        .premises_key = (int64_t)(chance(m, i, 8) >> 1),
-        .capital_fen = (int64_t)(chance(m, i, 10) % 500 + 1) * 1000000,
-        .version = 1,
-        .valid_from_on = since,
-        .recorded_at = m->at_ms,
-    };
-}
-
-static void tell(const struct maker *m, int64_t done)
-{
-    if (m->o->progress != NULL && done % STEP == 0) {
-        m->o->progress(m->o->arg, done, 3 * m->o->entities);
+    if (w->o->progress != NULL) {
+        w->o->progress(w->o->arg, done, w->o->entities);
     }
 }
 
-static enum err write_entities(struct cx *cx, struct tx *tx, const struct maker *m)
+static enum err write_grades(struct cx *cx, struct tx *tx, const struct writing *w, size_t n)
 {
     struct bulk *b = NULL;
-    struct made e;
-    TRY(qb_entity_open(cx, tx, &b));
-    for (int64_t i = 0; i < m->o->entities; i++) {
-        struct arena_mark mark = arena_mark(cx->mem);
-        make_entity(m, i, &e);
-        TRY(name_fold(cx, e.row.name, &e.row.name_key));
-        TRY(qb_entity_row(cx, b, &e.row));
-        arena_reset(cx->mem, mark);
-        tell(m, i);
-    }
-    return bulk_close(cx, b);
-}
-
-static enum err write_codes(struct cx *cx, struct tx *tx, const struct maker *m)
-{
-    struct bulk *b = NULL;
-    struct made e;
-    TRY(qb_entity_key_open(cx, tx, &b));
-    for (int64_t i = 0; i < m->o->entities; i++) {
-        make_entity(m, i, &e);
-        const struct qb_entity_key key = { e.row.code, CODE_USCC, e.row.home, 1 };
-        TRY(qb_entity_key_row(cx, b, &key));
-        tell(m, m->o->entities + i);
-    }
-    return bulk_close(cx, b);
-}
-
-static enum err write_grades(struct cx *cx, struct tx *tx, const struct maker *m)
-{
-    struct bulk *b = NULL;
-    struct made e;
-    int64_t changed;
-    int32_t month = date_of_ms(m->at_ms) / 100;
-    TRY(q_grade_batch_insert(cx, tx, month, STR("demo"), m->o->entities, m->at_ms, &changed));
     TRY(qb_grade_open(cx, tx, &b));
-    for (int64_t i = 0; i < m->o->entities; i++) {
-        make_entity(m, i, &e);
-        const struct qb_grade g = { e.row.home, month, e.grade };
-        TRY(qb_grade_row(cx, b, &g));
-        tell(m, 2 * m->o->entities + i);
+    for (size_t i = 0; i < n; i++) {
+        const struct qb_grade row = { w->made[i].e.id, DEMO_BATCH, w->made[i].grade };
+        if (row.grade != 0) {
+            TRY(qb_grade_row(cx, b, &row));
+        }
     }
     return bulk_close(cx, b);
 }
 
-static enum err make_work(struct cx *cx, struct tx *tx, void *arg)
+static enum err write_batch(struct cx *cx, struct tx *tx, const struct writing *w, int64_t from,
+                            size_t n)
 {
-    const struct maker *m = arg;
+    const struct entity_stamp stamp = { .at_ms = cx->now_ms };
+    struct arena_mark mark = arena_mark(cx->mem);
+    for (size_t i = 0; i < n; i++) {
+        demo_entity_make(w->m, from + (int64_t)i, &w->made[i]);
+        w->rows[i] = (struct entity_new){ .e = w->made[i].e };
+    }
+    TRY(entity_rows_add(cx, tx, &stamp, w->rows, n, NULL, 0));
+    TRY(write_grades(cx, tx, w, n));
+    arena_reset(cx->mem, mark);
+    return ERR_OK;
+}
+
+static enum err entities_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    const struct writing *w = arg;
+    for (int64_t at = w->from; at < w->to; at += BATCH) {
+        TRY(write_batch(cx, tx, w, at, (size_t)(w->to - at < BATCH ? w->to - at : BATCH)));
+        tell(w, at);
+    }
+    return ERR_OK;
+}
+
+static enum err write_other_names(struct cx *cx, struct tx *tx, const struct demo_entity *made)
+{
+    const struct entity_name former = { .name = made->former, .kind = NAME_FORMER };
+    const struct entity_name alias = { .name = made->alias, .kind = NAME_ALIAS };
+    if (former.name.n > 0 && !str_eq(former.name, made->e.name)) {
+        TRY(entity_rows_name(cx, tx, made->e.id, &former));
+    }
+    return alias.name.n == 0 ? ERR_OK : entity_rows_name(cx, tx, made->e.id, &alias);
+}
+
+/* Former names and aliases are written behind all entities: their documents have the higher
+ * numbers, and the name index grows quickest in the order of its numbers. */
+static enum err names_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    const struct writing *w = arg;
+    for (int64_t i = w->from; i < w->to; i++) {
+        demo_entity_make(w->m, i, &w->made[0]);
+        TRY(write_other_names(cx, tx, &w->made[0]));
+    }
+    return ERR_OK;
+}
+
+/* The first transaction: an empty database becomes a demo. */
+static enum err begin_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    const struct writing *w = arg;
     struct q_entity_any any;
     bool found;
     int64_t changed;
@@ -267,47 +102,71 @@ static enum err make_work(struct cx *cx, struct tx *tx, void *arg)
     if (found) {
         return fail(cx, ERR_STATE, "the database holds entities already");
     }
-    buf_put_int(&b, m->o->seed);
-    TRY(q_register_fact_set(cx, tx, STR("demo"), buf_str(&b), &changed));
-    TRY(write_entities(cx, tx, m));
-    TRY(write_codes(cx, tx, m));
-    return write_grades(cx, tx, m);
+    buf_put_int(&b, w->o->seed);
+    return q_register_fact_set(cx, tx, STR("demo"), buf_str(&b), &changed);
 }
 
-/* Counties of the province that are in force. */
-static enum err find_counties(struct cx *cx, struct maker *m)
+/* The last one: the people, and the grades' batch is closed, so that it is read from now on. */
+static enum err end_work(struct cx *cx, struct tx *tx, void *arg)
 {
-    const struct region *all = NULL;
-    struct str province = m->o->province.n > 0 ? m->o->province : STR("43");
-    size_t n = defs_regions_of_level(m->d->defs, 3, &all);
-    for (size_t i = 0; i < n && m->n_counties < KEPT_COUNTIES; i++) {
-        if (str_starts(all[i].code, province) && defs_region_valid(&all[i], 0)) {
-            m->county[m->n_counties++] = &all[i];
-        }
+    const struct writing *w = arg;
+    int64_t changed;
+    TRY(demo_people_write(cx, tx, w->m, &w->out->inspectors, &w->out->interests));
+    return q_grade_batch_insert(cx, tx, DEMO_BATCH, STR("demo"), w->o->entities, cx->now_ms,
+                                &changed);
+}
+
+static enum err writing_init(struct cx *cx, const struct desk *d, const struct demo_options *o,
+                             struct writing *w)
+{
+    w->o = o;
+    w->m = arena_alloc(cx->mem, 1, sizeof *w->m);
+    w->made = arena_alloc(cx->mem, BATCH, sizeof *w->made);
+    w->rows = arena_alloc(cx->mem, BATCH, sizeof *w->rows);
+    if (w->m == NULL || w->made == NULL || w->rows == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "demo");
     }
-    return m->n_counties > 0 ? ERR_OK : fail(cx, ERR_FIELD, "province " STR_FMT, STR_ARG(province));
+    *w->m = (struct demo_maker){ .seed = (uint64_t)o->seed, .entities = o->entities };
+    return demo_maker_init(cx, d->defs, o->province.n > 0 ? o->province : STR("43"), w->m);
+}
+
+static void count_definitions(const struct defs *defs, struct demo_result *out)
+{
+    const struct dept_def *depts = NULL;
+    const struct item_def *items = NULL;
+    out->departments = (int64_t)defs_depts(defs, &depts);
+    out->items = (int64_t)defs_items(defs, &items);
+}
+
+/* The work over all entities, some at a time. */
+static enum err in_commits(struct cx *cx, const struct desk *d, struct writing *w,
+                           enum err (*work)(struct cx *cx, struct tx *tx, void *arg))
+{
+    struct op op = { 0 };
+    for (w->from = 0; w->from < w->o->entities; w->from = w->to) {
+        w->to = w->from + A_COMMIT < w->o->entities ? w->from + A_COMMIT : w->o->entities;
+        TRY(store_write(cx, d->store, &op, work, w));
+    }
+    return ERR_OK;
 }
 
 enum err demo_make(struct cx *cx, const struct desk *d, const struct demo_options *o,
                    struct demo_result *out)
 {
-    struct maker *m = arena_alloc(cx->mem, 1, sizeof *m);
+    struct demo_result made = { .entities = o->entities };
+    struct writing w = { .out = &made };
     struct op op = { 0 };
-    const struct dept_def *depts = NULL;
-    if (m == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "demo");
+    if (o->entities < 100 || o->entities > MOST) {
+        return fail(cx, ERR_FIELD, "entities: 100..%d", MOST);
     }
-    *m = (struct maker){ .d = d, .o = o, .at_ms = cx->now_ms };
-    if (o->entities < 100 || o->entities > 20000000) {
-        return fail(cx, ERR_FIELD, "entities: 100..20000000");
-    }
-    TRY(find_counties(cx, m));
-    m->n_industries = defs_industries(d->defs, &m->industry);
-    /* A run of ids of their own: the ids of later years begin far above. */
-    m->first_id = 1;
+    TRY(writing_init(cx, d, o, &w));
+    TRY(store_write(cx, d->store, &op, begin_work, &w));
     TRY(directory_seed(cx, d));
-    TRY(store_write(cx, d->store, &op, make_work, m));
-    *out = (struct demo_result){ .entities = o->entities,
-                                 .departments = (int64_t)defs_depts(d->defs, &depts) };
+    TRY(in_commits(cx, d, &w, entities_work));
+    TRY(in_commits(cx, d, &w, names_work));
+    TRY(store_write(cx, d->store, &op, end_work, &w));
+    tell(&w, o->entities);
+    count_definitions(d->defs, &made);
+    *out = made;
     return ERR_OK;
 }

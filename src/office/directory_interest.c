@@ -43,17 +43,21 @@ struct adding {
     int64_t id; /* out */
 };
 
-/* An entity without any code goes by its id, which is scheme 0 of entity_key. */
+/* By any code that it has or had, or by its record id. */
 static enum err find_entity(struct cx *cx, struct tx *tx, const struct adding *w, int64_t *out)
 {
-    struct q_entity_home_of_code at;
-    bool by_id = w->code.err != ERR_OK;
-    struct str code = by_id ? w->interest->code : (struct str){ w->code.code, w->code.n };
-    bool found;
-    TRY(q_entity_home_of_code(cx, tx, code, by_id ? CODE_NONE : (int64_t)w->code.kind, &at,
-                              &found));
+    struct q_entity_home_of_code at = { .home = 0 };
+    struct q_entity_now row;
+    struct str code = { w->code.code, w->code.n };
+    bool found = false;
+    if (w->code.err == ERR_OK) {
+        TRY(q_entity_home_of_code(cx, tx, code, (int64_t)w->code.kind, &at, &found));
+    } else {
+        TRY(id_get(cx, w->interest->code, &at.home));
+        TRY(q_entity_now(cx, tx, at.home, &row, &found));
+    }
     if (!found) {
-        return fail(cx, ERR_FIELD, "code: no entity " STR_FMT, STR_ARG(code));
+        return fail(cx, ERR_FIELD, "code: no entity " STR_FMT, STR_ARG(w->interest->code));
     }
     *out = at.home;
     return ERR_OK;

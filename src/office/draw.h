@@ -85,6 +85,7 @@ enum ceremony_exclusion {
         CEREMONY_EXCLUSION__COUNT
 };
 const char *ceremony_exclusion_name(enum ceremony_exclusion x);
+enum ceremony_exclusion ceremony_exclusion_by_name(struct str name); /* __COUNT: none */
 
 /* ---- the plan: input of ceremony_plan and ceremony_preview ---------------------------------- */
 
@@ -94,7 +95,8 @@ enum ceremony_mode {
     CEREMONY_ORDER, /* all, in random order (a rate lot in which everyone is certain) */
     CEREMONY_MODE__COUNT
 };
-const char *ceremony_mode_name(enum ceremony_mode m); /* "fixed", "rate", "order" */
+const char *ceremony_mode_name(enum ceremony_mode m);      /* "fixed", "rate", "order" */
+enum ceremony_mode ceremony_mode_by_name(struct str name); /* CEREMONY_MODE__COUNT: none */
 
 /* One grade's share in one lot. Grades not named have weight 0: exempt, listed as excluded. */
 struct ceremony_grade {
@@ -159,9 +161,14 @@ struct ceremony_plan {
 };
 
 /* Reads a plan from its JSON form (docs/guide/draw.md; the API's request and the command line's
- * file). @return ERR_FIELD naming the member, ERR_TOO_LONG */
+ * file): members are named as above, lists without their n_; dates are "2026-12-01" or null,
+ * `supersedes` is 13 characters or null. What is missing is empty or 0, but `beacon_wait_s` is 600
+ * and a grade's `memory` 256. A member that is not above is refused.
+ * @return ERR_FIELD naming the member as in "lots[2].n", ERR_BAD_REQUEST (no JSON), ERR_TOO_LONG
+ * (over 1 MiB) */
 enum err ceremony_plan_parse(struct cx *cx, struct str json, struct ceremony_plan *out) MUST_USE;
-/* Everything that can be said against a plan without a database. @return ERR_FIELD */
+/* Everything that can be said against a plan without a database and definitions; an embargo must
+ * end after cx->now_ms. @return ERR_FIELD naming the member as in "lots[2].n" */
 enum err ceremony_plan_check(struct cx *cx, const struct ceremony_plan *p) MUST_USE;
 
 /* ---- decide ---------------------------------------------------------------------------------- */
@@ -191,7 +198,8 @@ struct ceremony_input {
  *
  * @return ERR_OK or one refusal: ERR_SIGNED_OUT, ERR_FORBIDDEN (role, department, region, or
  *         operating and witnessing the same draw), ERR_STATE (names state and step, or what is
- *         missing), ERR_DRAW_WAIT (too early: beacon or embargo), ERR_FIELD (reason missing)
+ *         missing), ERR_DRAW_MISSING (freeze: commitments), ERR_DRAW_WAIT (too early: beacon or
+ *         embargo), ERR_FIELD (reason missing)
  */
 enum err ceremony_decide(struct cx *cx, const struct actor *who, const struct ceremony_facts *f,
                          const struct ceremony_input *in, int64_t now_ms) MUST_USE;

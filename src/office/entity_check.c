@@ -8,7 +8,7 @@
 enum { REGION_MIN = 6, REGION_MAX = 12, AUTHORITY_MAX = 32 };
 #define CAPITAL_MAX INT64_C(100000000000000000) /* 10^15 yuan */
 
-static enum err check_text(struct cx *cx, const char *field, size_t min, size_t max,
+enum err entity_check_text(struct cx *cx, const char *field, size_t min, size_t max,
                            struct str *text)
 {
     *text = str_trim(*text);
@@ -133,12 +133,12 @@ enum err entity_check(struct cx *cx, const struct defs *defs, int32_t today_on,
                       struct market_entity *e)
 {
     TRY(check_codes(cx, e));
-    TRY(check_text(cx, "name", 1, ENTITY_NAME_MAX, &e->name));
+    TRY(entity_check_text(cx, "name", 1, ENTITY_NAME_MAX, &e->name));
     TRY(check_place(cx, defs, e));
     TRY(check_kind(cx, defs, e));
     TRY(check_dates(cx, today_on, e));
-    TRY(check_text(cx, "premises", 0, ENTITY_PREMISES_MAX, &e->premises));
-    return check_text(cx, "representative", 0, ENTITY_PERSON_MAX, &e->representative);
+    TRY(entity_check_text(cx, "premises", 0, ENTITY_PREMISES_MAX, &e->premises));
+    return entity_check_text(cx, "representative", 0, ENTITY_PERSON_MAX, &e->representative);
 }
 
 /* The fields of an entity that are text; the others are named one by one. */

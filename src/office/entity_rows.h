@@ -37,6 +37,10 @@ enum { ENTITY_NAME_MAX = 200, ENTITY_PREMISES_MAX = 300, ENTITY_PERSON_MAX = 100
 enum err entity_check(struct cx *cx, const struct defs *defs, int32_t today_on,
                       struct market_entity *e) MUST_USE;
 
+/* A text of min..max characters without control characters, its ends trimmed. ERR_FIELD. */
+enum err entity_check_text(struct cx *cx, const char *field, size_t min, size_t max,
+                           struct str *text) MUST_USE;
+
 /* The fields in which two entities differ, of those that a change may set. */
 unsigned entity_differs(const struct market_entity *a, const struct market_entity *b);
 /* Takes the fields of the mask over. */

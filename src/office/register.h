@@ -58,6 +58,9 @@ struct market_entity {
 /**
  * An entity as it was on `as_of_on`, as known at `as_known_at` (0 and 0: now).
  *
+ * One of the two alone leaves the other at now: as_of_on 0 is today. The grade is today's, and only
+ * given for now.
+ *
  * @return ERR_NOT_FOUND also when it did not exist then
  * @cost one indexed read for now; one more for the past
  */
@@ -77,6 +80,8 @@ struct entity_name {
     enum entity_name_kind kind;
     int32_t from_on, to_on; /* 0 = not known, or still */
 };
+/* The current name first, then former ones, then aliases, each in the order they were entered.
+ * @return ERR_NOT_FOUND */
 enum err register_names(struct cx *cx, const struct desk *d, int64_t id, struct entity_name **out,
                         size_t *n) MUST_USE;
 /* Codes it has had: scheme CODE_USCC or CODE_REGNO. */
@@ -90,7 +95,8 @@ enum err register_codes(struct cx *cx, const struct desk *d, int64_t id, struct 
 
 /**
  * Enters a new entity. Needs POWER_REGISTER_WRITE in its region. id, code, premises_key, grade,
- * version, recorded_* and superseded_at of `e` are ignored; valid_from_on 0 means established_on.
+ * version, recorded_* and superseded_at of `e` are ignored; valid_from_on 0 means established_on,
+ * or today without one. A code whose last holder goes by another one now moves to the new entity.
  *
  * @param op_key  repeat with the same key: entered once, same id
  * @return ERR_FIELD (names the field), ERR_USCC_*, ERR_REGNO, ERR_DUPLICATE (a code is taken)
@@ -127,12 +133,18 @@ struct entity_change {
 /**
  * Records that the fields were so from `from_on` on: a change, or with an earlier day a correction
  * of what was believed. Every believed version that the period touches is superseded and rewritten
- * with these fields, so what was known before stays readable. A changed name becomes a former one.
+ * with these fields, so what was known before stays readable. A changed name becomes a former one,
+ * a changed code one by which the entity is still found until somebody else gets it. A period that
+ * begins before the first version extends it back. The last version stays open: to_on is at most
+ * today. Needs POWER_REGISTER_WRITE where the entity is and where it goes to.
  *
- * @return ERR_MOVED_MEANWHILE, ERR_NOT_FOUND, ERR_FIELD, ERR_DATE, ERR_DUPLICATE
+ * @return ERR_MOVED_MEANWHILE, ERR_NOT_FOUND, ERR_FIELD, ERR_DATE (the period is no day, to come,
+ * or over before the first version), ERR_USCC_*, ERR_REGNO, ERR_DUPLICATE (a code is taken)
  */
 enum err register_change(struct cx *cx, const struct desk *d, const struct actor *by,
                          const struct entity_change *c, struct str op_key) MUST_USE;
+/* Another name by which it is found. Needs POWER_REGISTER_WRITE in its region; the same alias again
+ * changes nothing. @return ERR_FIELD, ERR_NOT_FOUND */
 enum err register_alias_add(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
                             struct str alias, struct str op_key) MUST_USE;
 

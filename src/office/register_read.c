@@ -1,4 +1,4 @@
-/* The register as it is now: by id, by code, its names and codes. */
+/* One entity of the register: by id or code, as it is, as it was, as it was known. */
 #include "office/office.h"
 
 #include "office/entity_rows.h"
@@ -33,19 +33,58 @@ enum entity_status entity_status_by_name(struct str name)
     return (enum entity_status)0;
 }
 
+/* ---- one entity, now or then --------------------------------------------------------------- */
+
 struct getting {
     int64_t id;
     const struct code_check *code; /* looked up first, when given */
+    int32_t as_of_on;              /* 0 and 0: now */
+    int64_t as_known_at;           /* 0: by what is known now */
     struct market_entity *out;
     bool found;
 };
+
+static enum err with_grade(struct cx *cx, struct tx *tx, struct market_entity *e)
+{
+    struct q_entity_grade grade;
+    bool graded;
+    TRY(q_entity_grade(cx, tx, e->id, &grade, &graded));
+    e->grade = graded ? entity_grade_letter(grade.grade) : 0;
+    return ERR_OK;
+}
+
+static bool held_then(const struct getting *w, const struct market_entity *e)
+{
+    bool valid =
+        e->valid_from_on <= w->as_of_on && (e->valid_to_on == 0 || e->valid_to_on > w->as_of_on);
+    return valid && e->recorded_at <= w->as_known_at &&
+           (e->superseded_at == 0 || e->superseded_at > w->as_known_at);
+}
+
+/* Of all versions exactly one holds for a day and an instant, or none. */
+static enum err get_then(struct cx *cx, struct tx *tx, struct getting *w,
+                         const struct market_entity *now)
+{
+    struct q_entity_past *past = NULL;
+    size_t n = 0;
+    *w->out = *now;
+    w->found = held_then(w, now);
+    if (w->found) {
+        return ERR_OK;
+    }
+    TRY(q_entity_past(cx, tx, w->id, &past, &n));
+    for (size_t i = 0; i < n && !w->found; i++) {
+        *w->out = entity_of_past(&past[i]);
+        w->found = held_then(w, w->out);
+    }
+    return ERR_OK;
+}
 
 static enum err get_work(struct cx *cx, struct tx *tx, void *arg)
 {
     struct getting *w = arg;
     struct q_entity_home_of_code at;
     struct q_entity_now row;
-    struct q_entity_grade grade;
     w->found = true;
     if (w->code != NULL) {
         struct str code = { w->code->code, w->code->n };
@@ -58,18 +97,40 @@ static enum err get_work(struct cx *cx, struct tx *tx, void *arg)
     if (!w->found) {
         return ERR_OK;
     }
-    *w->out = entity_of_now(&row);
-    bool graded;
-    TRY(q_entity_grade(cx, tx, w->id, &grade, &graded));
-    w->out->grade = graded ? entity_grade_letter(grade.grade) : 0;
+    struct market_entity now = entity_of_now(&row);
+    if (w->as_of_on != 0) {
+        return get_then(cx, tx, w, &now);
+    }
+    *w->out = now;
+    return with_grade(cx, tx, w->out);
+}
+
+enum err register_get(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
+                      int32_t as_of_on, int64_t as_known_at, struct market_entity *out)
+{
+    struct market_entity e;
+    struct getting w = { .id = id, .out = &e };
+    if (as_of_on != 0 || as_known_at != 0) {
+        w.as_of_on = as_of_on != 0 ? as_of_on : date_of_ms(cx->now_ms);
+        w.as_known_at = as_known_at != 0 ? as_known_at : INT64_MAX;
+    }
+    TRY(store_read(cx, d->store, get_work, &w));
+    if (!w.found) {
+        char text[ID_CHARS];
+        id_put(id, text);
+        return fail(cx, ERR_NOT_FOUND, "entity %.*s", ID_CHARS, text);
+    }
+    entity_cut_to_public(cx, by, &e);
+    *out = e;
     return ERR_OK;
 }
 
 enum err register_by_code(struct cx *cx, const struct desk *d, const struct actor *by,
                           struct str code, struct market_entity *out)
 {
+    struct market_entity e;
     struct code_check k = code_check(code);
-    struct getting w = { .code = &k, .out = out };
+    struct getting w = { .code = &k, .out = &e };
     if (code.n == ID_CHARS && k.err != ERR_OK) {
         TRY(id_get(cx, code, &w.id));
         w.code = NULL;
@@ -82,38 +143,57 @@ enum err register_by_code(struct cx *cx, const struct desk *d, const struct acto
     if (!w.found) {
         return fail(cx, ERR_NOT_FOUND, STR_FMT, STR_ARG(code));
     }
-    entity_cut_to_public(cx, by, out);
+    entity_cut_to_public(cx, by, &e);
+    *out = e;
     return ERR_OK;
 }
 
-struct naming {
+/* ---- all versions -------------------------------------------------------------------------- */
+
+struct telling {
     int64_t id;
-    struct q_entity_names *rows;
+    struct market_entity *out;
     size_t n;
 };
 
-static enum err names_work(struct cx *cx, struct tx *tx, void *arg)
+static enum err history_work(struct cx *cx, struct tx *tx, void *arg)
 {
-    struct naming *w = arg;
-    return q_entity_names(cx, tx, w->id, &w->rows, &w->n);
+    struct telling *w = arg;
+    struct q_entity_now row;
+    struct q_entity_past *past = NULL;
+    size_t n = 0;
+    bool found;
+    TRY(q_entity_now(cx, tx, w->id, &row, &found));
+    if (!found) {
+        char text[ID_CHARS];
+        id_put(w->id, text);
+        return fail(cx, ERR_NOT_FOUND, "entity %.*s", ID_CHARS, text);
+    }
+    TRY(q_entity_past(cx, tx, w->id, &past, &n));
+    w->out = arena_alloc(cx->mem, n + 1, sizeof *w->out);
+    if (w->out == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "%zu versions", n);
+    }
+    struct market_entity now = entity_of_now(&row);
+    size_t at = 0; /* of the current one: behind whatever was recorded later */
+    while (at < n && past[at].recorded_at > now.recorded_at) {
+        at++;
+    }
+    for (size_t i = 0; i < n; i++) {
+        w->out[i < at ? i : i + 1] = entity_of_past(&past[i]);
+    }
+    w->out[at] = now;
+    w->n = n + 1;
+    return ERR_OK;
 }
 
-enum err register_names(struct cx *cx, const struct desk *d, int64_t id, struct entity_name **out,
-                        size_t *n)
+enum err register_history(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
+                          struct market_entity **out, size_t *n)
 {
-    struct naming w = { .id = id };
-    TRY(store_read(cx, d->store, names_work, &w));
-    struct entity_name *names = arena_alloc(cx->mem, w.n + 1, sizeof *names);
-    if (names == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "%zu names", w.n);
-    }
-    for (size_t i = 0; i < w.n; i++) {
-        names[i] = (struct entity_name){ .name = w.rows[i].name,
-                                         .kind = (enum entity_name_kind)w.rows[i].kind,
-                                         .from_on = (int32_t)number_or_zero(w.rows[i].from_on),
-                                         .to_on = (int32_t)number_or_zero(w.rows[i].to_on) };
-    }
-    *out = names;
+    struct telling w = { .id = id };
+    TRY(access_allow(cx, by, POWER_REGISTER_READ, (struct scope){ 0 }));
+    TRY(store_read(cx, d->store, history_work, &w));
+    *out = w.out;
     *n = w.n;
     return ERR_OK;
 }

@@ -20,6 +20,7 @@ struct tx {
     void *conn; /* the backend's connection */
     struct op *op;
     bool writes;
+    bool failed;       /* a statement failed: PostgreSQL takes no other, so SQLite does not */
     struct bulk *bulk; /* the one that is open */
 };
 

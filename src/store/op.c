@@ -13,7 +13,7 @@ static enum err op_replay(struct cx *cx, struct tx *tx, struct op *op)
     return ERR_OK;
 }
 
-enum err op_run(struct tx *tx, struct job *job)
+static enum err op_steps(struct tx *tx, struct job *job)
 {
     struct cx *cx = job->cx;
     struct op *op = job->op;
@@ -30,6 +30,16 @@ enum err op_run(struct tx *tx, struct job *job)
         }
     }
     return job->work(cx, tx, job->arg);
+}
+
+enum err op_run(struct tx *tx, struct job *job)
+{
+    TRY(op_steps(tx, job));
+    if (tx->bulk != NULL) {
+        return fail(job->cx, ERR_STORE, "a bulk was left open");
+    }
+    return tx->failed ? fail(job->cx, ERR_STORE, "a statement failed, and its write went on")
+                      : ERR_OK;
 }
 
 enum err tx_answer(struct cx *cx, struct tx *tx, struct str answer)

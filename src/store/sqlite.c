@@ -36,10 +36,10 @@ enum err sq_fail(struct cx *cx, const struct sq_conn *c, int rc, const char *wha
 
 static void conn_close(struct sq_conn *c)
 {
-    for (size_t i = 0; i < c->room; i++) {
-        (void)sqlite3_finalize(c->slots[i].s);
+    for (size_t i = 0; i < c->slots.room; i++) {
+        (void)sqlite3_finalize(c->slots.at[i].made);
     }
-    free(c->slots);
+    slots_fini(&c->slots);
     (void)sqlite3_close(c->h);
     *c = (struct sq_conn){ 0 };
 }
@@ -116,33 +116,6 @@ static enum err conn_claim(struct cx *cx, struct sq_conn *c, const char *path)
 
 /* ---- statements --------------------------------------------------------------------------- */
 
-static size_t slot_of(const struct sq_slot *slots, size_t room, const struct stmt *q)
-{
-    size_t at = ((uintptr_t)q >> 4) * 0x9e3779b1u & (room - 1);
-    while (slots[at].q != NULL && slots[at].q != q) {
-        at = (at + 1) & (room - 1);
-    }
-    return at;
-}
-
-static bool slots_grow(struct sq_conn *c)
-{
-    size_t room = c->room == 0 ? 64 : c->room * 2;
-    struct sq_slot *slots = calloc(room, sizeof *slots);
-    if (slots == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < c->room; i++) {
-        if (c->slots[i].q != NULL) {
-            slots[slot_of(slots, room, c->slots[i].q)] = c->slots[i];
-        }
-    }
-    free(c->slots);
-    c->slots = slots;
-    c->room = room;
-    return true;
-}
-
 static enum err stmt_prepare(struct cx *cx, struct sq_conn *c, const struct stmt *q, unsigned flags,
                              sqlite3_stmt **out)
 {
@@ -156,17 +129,17 @@ static enum err stmt_get(struct cx *cx, struct sq_conn *c, const struct stmt *q,
                          bool *own)
 {
     *own = false;
-    if (c->n * 2 >= c->room && !slots_grow(c)) {
+    struct slot *slot = slots_find(&c->slots, q);
+    if (slot == NULL) {
         return fail(cx, ERR_NO_MEMORY, "statement %s", q->name);
     }
-    struct sq_slot *slot = &c->slots[slot_of(c->slots, c->room, q)];
-    if (slot->q == NULL) {
-        TRY(stmt_prepare(cx, c, q, SQLITE_PREPARE_PERSISTENT, &slot->s));
-        slot->q = q;
-        c->n++;
+    if (slot->made == NULL) {
+        sqlite3_stmt *made = NULL;
+        TRY(stmt_prepare(cx, c, q, SQLITE_PREPARE_PERSISTENT, &made));
+        slot->made = made;
     }
-    *out = slot->s;
-    if (sqlite3_stmt_busy(slot->s)) {
+    *out = slot->made;
+    if (sqlite3_stmt_busy(*out)) {
         TRY(stmt_prepare(cx, c, q, 0, out));
         *own = true;
     }

@@ -6,18 +6,13 @@
 #include <sqlite3.h>
 
 #include "store/backend.h"
-
-struct sq_slot {
-    const struct stmt *q;
-    sqlite3_stmt *s;
-};
+#include "store/slots.h"
 
 /* A connection and the statements prepared on it. Used by one thread at a time. */
 struct sq_conn {
-    sqlite3 *h; /* NULL until it is needed */
-    struct sq_slot *slots;
-    size_t n, room;
-    bool taken; /* by a reader */
+    sqlite3 *h;         /* NULL until it is needed */
+    struct slots slots; /* sqlite3_stmt */
+    bool taken;         /* by a reader */
 };
 
 struct sq_writer;

@@ -56,9 +56,6 @@ static enum err job_steps(struct sq_writer *w, struct job *job)
 {
     struct tx tx = { .st = w->st, .conn = w->conn, .op = job->op, .writes = true };
     TRY(op_run(&tx, job));
-    if (tx.bulk != NULL) {
-        return fail(job->cx, ERR_STORE, "a bulk was left open");
-    }
     TRY(deferred_check(job->cx, w->conn));
     return sq_do(job->cx, w->conn, &sql_keep);
 }

@@ -15,8 +15,9 @@ static const struct {
     bool keep_head; /* part of what the backend is given */
 } schemes[] = {
     { "sqlite:", &backend_sqlite, false },
-    // { "postgres:", &backend_postgres, false },
-    // { "postgresql://", &backend_postgres, true },
+    { "postgres://", &backend_postgres, true },
+    { "postgresql://", &backend_postgres, true },
+    { "postgres:", &backend_postgres, false },
 };
 
 static _Atomic int64_t fail_in;
@@ -38,13 +39,13 @@ static enum err read_engine(struct cx *cx, struct tx *tx, void *arg)
 {
     struct q_engine e;
     TRY(q_engine(cx, tx, &e));
-    if (!str_eq(e.encoding, STR("UTF-8")) && !str_eq(e.encoding, STR("UTF8"))) {
-        return fail(cx, ERR_STORE, "the database's encoding is " STR_FMT ", it must be UTF8",
+    if (!str_eq(e.encoding, STR("UTF-8"))) {
+        return fail(cx, ERR_STORE, "the database's encoding is " STR_FMT ", it must be UTF-8",
                     STR_ARG(e.encoding));
     }
-    if (!str_starts(e.collation, STR("C"))) {
+    if (!str_eq(e.collation, STR("C"))) {
         return fail(cx, ERR_STORE,
-                    "the database's collation is " STR_FMT ", it must be C.UTF-8 or C",
+                    "the database sorts text as " STR_FMT ", it must sort by code points (C.UTF-8)",
                     STR_ARG(e.collation));
     }
     struct store *st = arg;
@@ -159,8 +160,22 @@ enum err col_type(struct cx *cx, const struct stmt *q, int col)
                 q->cols[col]);
 }
 
-enum err tx_run(struct cx *cx, struct tx *tx, const struct stmt *q, const struct val *args,
-                row_fn *row, void *arg, int64_t *changed)
+/* Tells a statement's failure from its reader's. */
+struct reader {
+    row_fn *row;
+    void *arg;
+    bool failed;
+};
+
+static enum err reader_row(struct cx *cx, const struct val *v, void *arg)
+{
+    struct reader *r = arg;
+    enum err code = r->row(cx, v, r->arg);
+    r->failed = code != ERR_OK;
+    return code;
+}
+
+static enum err tx_ready(struct cx *cx, const struct tx *tx, const struct stmt *q)
 {
     if (q->writes && !tx->writes) {
         return fail(cx, ERR_STORE, "%s writes, in a transaction that only reads", q->name);
@@ -168,15 +183,30 @@ enum err tx_run(struct cx *cx, struct tx *tx, const struct stmt *q, const struct
     if (tx->bulk != NULL) {
         return fail(cx, ERR_STORE, "%s while a bulk is open", q->name);
     }
-    TRY(store_stumble(cx, q->name));
-    TRY(vals_check(cx, q, args));
-    return tx->st->be->run(cx, tx, q, args, row, arg, changed);
+    return tx->failed ? fail(cx, ERR_STORE, "%s after a statement that failed", q->name) : ERR_OK;
+}
+
+enum err tx_run(struct cx *cx, struct tx *tx, const struct stmt *q, const struct val *args,
+                row_fn *row, void *arg, int64_t *changed)
+{
+    struct reader r = { row, arg, false };
+    TRY(tx_ready(cx, tx, q));
+    enum err code = store_stumble(cx, q->name);
+    code = code == ERR_OK ? vals_check(cx, q, args) : code;
+    if (code == ERR_OK) {
+        code = tx->st->be->run(cx, tx, q, args, row == NULL ? NULL : reader_row, &r, changed);
+    }
+    tx->failed = tx->failed || (code != ERR_OK && !r.failed);
+    return code;
 }
 
 enum err bulk_open(struct cx *cx, struct tx *tx, const struct bulk_table *t, struct bulk **out)
 {
     if (!tx->writes || tx->bulk != NULL) {
         return fail(cx, ERR_STORE, "%s: a bulk needs a write transaction to itself", t->table);
+    }
+    if (tx->failed) {
+        return fail(cx, ERR_STORE, "%s after a statement that failed", t->insert.name);
     }
     TRY(store_stumble(cx, t->insert.name));
     TRY(tx->st->be->bulk_open(cx, tx, t, out));
@@ -186,13 +216,18 @@ enum err bulk_open(struct cx *cx, struct tx *tx, const struct bulk_table *t, str
 
 enum err bulk_row(struct cx *cx, struct bulk *b, const struct val *v)
 {
-    TRY(store_stumble(cx, b->insert->name));
-    TRY(vals_check(cx, b->insert, v));
-    return b->tx->st->be->bulk_row(cx, b, v);
+    enum err code = store_stumble(cx, b->insert->name);
+    code = code == ERR_OK ? vals_check(cx, b->insert, v) : code;
+    code = code == ERR_OK ? b->tx->st->be->bulk_row(cx, b, v) : code;
+    b->tx->failed = b->tx->failed || code != ERR_OK;
+    return code;
 }
 
 enum err bulk_close(struct cx *cx, struct bulk *b)
 {
-    b->tx->bulk = NULL;
-    return b->tx->st->be->bulk_close(cx, b);
+    struct tx *tx = b->tx;
+    enum err code = tx->st->be->bulk_close(cx, b);
+    tx->bulk = NULL;
+    tx->failed = tx->failed || code != ERR_OK;
+    return code;
 }

@@ -49,7 +49,7 @@ struct store_options {
  * Opens a database. Makes no table: see store_migrate.
  *
  * @param url  "sqlite:PATH", "sqlite::memory:" (a file of its own that goes with the store) or
- * "postgres:CONNINFO" (libpq key=value words) or a postgresql:// URI
+ * "postgres:CONNINFO" (libpq key=value words), a postgresql:// or a postgres:// URI
  * @return ERR_OK, ERR_STORE (what the engine said), ERR_CLOCK (the wall clock is over 30 days
  *         past the store's own), ERR_NO_MEMORY
  */
@@ -85,8 +85,9 @@ struct op {
 /**
  * Runs `work` in one write transaction and returns after it is durable. If `work` fails nothing of
  * it remains, and its failure is returned. `work` may be run again from the start (a serialisation
- * failure), so it must set its outputs, not add to them. On SQLite it runs on the writer's thread,
- * while the caller waits; several writes share one COMMIT.
+ * failure, a lost connection), so it must set its outputs, not add to them. A statement that failed
+ * fails the whole write, as PostgreSQL has it: no other may follow it. On SQLite it runs on the
+ * writer's thread, while the caller waits; several writes share one COMMIT.
  *
  * @return the failure of `work`; ERR_DUPLICATE for a unique key taken; ERR_STORE_FULL;
  *         ERR_STORE_UNKNOWN when the commit's answer was lost: repeat with the same key
@@ -132,6 +133,7 @@ struct stmt {
     const char *cols;         /* the same for the columns */
     int n_args, n_cols;
     bool writes;
+    bool stream; /* rows come by portions, not all at once */
 };
 
 /* Runs a statement. `row` is called for each row; its values live until it returns.
@@ -157,6 +159,7 @@ struct bulk;
 struct bulk_table {
     const char *table;
     struct stmt insert; /* one row on SQLite; COPY .. FROM STDIN on PostgreSQL */
+    struct stmt shape;  /* the same columns and no row: PostgreSQL says how wide they are */
 };
 /* Many rows into one table: COPY on PostgreSQL, one prepared statement on SQLite. Until bulk_close
  * no other statement may run in the transaction. Foreign keys are checked at the end. */

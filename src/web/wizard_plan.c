@@ -144,7 +144,7 @@ enum err draft_plan(struct http_call *c, const struct draft *d, struct ceremony_
         return fail(c->cx, ERR_FIELD, STR_FMT, STR_ARG(msg_text(M_plan_no_parties, c->cx->lang)));
     }
     TRY(whole(c, "cap", d->cap, 366, &p.yearly_cap));
-    TRY(whole(c, "wait", d->wait, 30 * 86400, &p.beacon_wait_s));
+    TRY(whole(c, "wait", d->wait, INT64_C(30) * 86400, &p.beacon_wait_s));
     TRY(fill_beacons(c, d, &p));
     TRY(fill_lots(c, d, &p));
     *out = p;

@@ -372,8 +372,10 @@ static void a_taken_code_fails_the_batch_and_a_free_one_moves(void **state UNUSE
         assert_int_equal(e.recorded_by, 7);
         assert_int_equal(e.capital_fen, -1);
         ASSERT_OK(cx, register_names(cx, &d, first, &names, &n));
-        assert_int_equal(n, 1);
-        ASSERT_STR("Old name", names[0].name);
+        assert_int_equal(n, 2);
+        ASSERT_STR("Abc", names[0].name);
+        assert_int_equal(names[0].from_on, 20200101);
+        ASSERT_STR("Old name", names[1].name);
         TEST_CX(again);
         one.e.id = 0;
         ASSERT_ERR(ERR_DUPLICATE, store_write(again, st, &op, add_work, &w));
