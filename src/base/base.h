@@ -2,6 +2,7 @@
 #ifndef SISHI_BASE_H
 #define SISHI_BASE_H
 
+#include "base/calendar.h"
 #include "base/csv.h"
 #include "base/date.h"
 #include "base/defs.h"

@@ -11,6 +11,9 @@
     X(cmd_draw_run)                                                                                \
     X(cmd_draw_verify)                                                                             \
     X(cmd_draw_check)                                                                              \
+    X(cmd_calendar_show)                                                                           \
+    X(cmd_calendar_add)                                                                            \
+    X(cmd_calendar_between)                                                                        \
     X(cmd_code_check)                                                                              \
     X(cmd_import)                                                                                  \
     X(cmd_export)                                                                                  \

@@ -32,6 +32,17 @@ static enum err database_url(struct cli *c, const char *dir, const char **out)
     return ERR_OK;
 }
 
+enum err cli_defs(struct cli *c, const struct defs **out)
+{
+    if (c->inner->defs == NULL) {
+        const char *rules =
+            first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
+        TRY(defs_load(c->cx, rules, &c->inner->defs));
+    }
+    *out = c->inner->defs;
+    return ERR_OK;
+}
+
 enum err cli_desk(struct cli *c, const struct desk **out)
 {
     struct desk *d = &c->inner->desk;
@@ -47,11 +58,10 @@ enum err cli_desk(struct cli *c, const struct desk **out)
         c->inner->desk_open = true;
         d->data_dir = str_of(dir);
         TRY(store_migrate(c->cx, d->store));
-        const char *rules =
-            first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
-        TRY(defs_load(c->cx, rules, &c->inner->defs));
-        TRY(directory_seed(c->cx, &(struct desk){ .store = d->store, .defs = c->inner->defs }));
-        d->defs = c->inner->defs;
+        const struct defs *defs = NULL;
+        TRY(cli_defs(c, &defs));
+        TRY(directory_seed(c->cx, &(struct desk){ .store = d->store, .defs = defs }));
+        d->defs = defs;
     }
     *out = d;
     return ERR_OK;

@@ -139,6 +139,20 @@ struct str defs_column_field(const struct defs *d, struct str folded);
 /* The header of our own files for a field. */
 struct str defs_column_label(const struct defs *d, const char *field, enum lang lang);
 
+/**
+ * The working days of a region as they were known on a day, up to ten years beyond the newest
+ * notice.
+ *
+ * @param region    "" the country's; a region's own holidays come on top
+ * @param known_on  only notices issued up to this day; 0 = all
+ * @param out       in cx->mem
+ * @cost  some 100 microseconds; keep it for as long as the work lasts
+ */
+enum err defs_calendar(struct cx *cx, const struct defs *d, struct str region, int32_t known_on,
+                       struct calendar **out) MUST_USE;
+/* The holiday whose notice names the day, also for a made-up one; empty when none does. */
+struct str defs_holiday_label(const struct defs *d, int32_t on, enum lang lang);
+
 /* Word lists of the demo province: list by key, items separated by LF; empty when unknown. */
 struct str defs_demo_words(const struct defs *d, const char *list);
 

@@ -19,6 +19,7 @@ static const struct {
     { "items.yaml", items_read },
     { "columns.yaml", columns_read },
     { "demo_words.yaml", demo_read },
+    { "calendar.yaml", calendar_read },
 };
 
 static void file_closep(FILE **f)

@@ -34,6 +34,18 @@ struct demo_list {
     struct str key, words;
 };
 
+/* A notice of the calendar: days first .. first + n - 1 of defs.notice_day. */
+struct notice {
+    int32_t year, issued_on; /* issued_on 0: not known, always counts */
+    struct str region;       /* empty: the whole country */
+    struct str source;
+    size_t first, n;
+};
+struct notice_day {
+    struct calendar_day day;
+    int32_t holiday; /* index into defs.holidays */
+};
+
 struct defs {
     struct arena *mem;
     struct region *region; /* by level, then code */
@@ -61,6 +73,11 @@ struct defs {
     size_t n_columns;
     struct demo_list demo[DEMO_LISTS_MAX];
     size_t n_demo;
+    struct labels holidays;
+    struct notice *notice; /* the country's in the order of the file, then the regions' */
+    size_t n_notices;
+    struct notice_day *notice_day;
+    size_t n_notice_days, notice_day_room;
 };
 
 /* Each reads one file's text into `d`. `file` stands in failures. */
@@ -72,6 +89,7 @@ enum err departments_read(struct cx *cx, struct defs *d, const char *file,
 enum err items_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 enum err columns_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 enum err demo_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
+enum err calendar_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 
 #include "def/yaml.h"
 /* A list of { key, zh, en } below `key`. */
