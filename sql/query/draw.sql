@@ -107,10 +107,10 @@ SELECT DISTINCT part FROM draw_event WHERE home = $1 AND account = $2 AND part >
 -- name: draw_certain_add (home int, code text, lot text) :exec
 INSERT INTO draw_certain (home, code, lot) VALUES ($1, $2, $3) ON CONFLICT (home, code, lot) DO NOTHING;
 
--- name: draw_certain_elsewhere (home int, seeded int) :many (code text)
+-- name: draw_certain_elsewhere (home int, seeded int, demo int) :many (code text)
 -- Named as mandatory by another draw that is under way (states up to `seeded`).
 SELECT DISTINCT c.code FROM draw_certain c JOIN draw d ON d.home = c.home AND d.id = c.home
-WHERE c.home <> $1 AND d.state <= $2 ORDER BY c.code;
+WHERE c.home <> $1 AND d.state <= $2 AND d.demo = $3 ORDER BY c.code;
 
 -- name: draw_change_add (home int, seq int, at int, kind text, lot text, code text, dept text, leaves text, enters text, reason text, evidence text?, line text) :exec
 INSERT INTO draw_change (home, seq, at, kind, lot, code, dept, leaves, enters, reason, evidence, line)

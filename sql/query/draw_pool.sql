@@ -25,6 +25,19 @@ WHERE home = $1 AND run = $2 AND file = $3;
 -- What attempts that did not count have left. A run that is not known yet is given as 0.
 DELETE FROM draw_block WHERE home = $1 AND run <> $2 AND run <> $3;
 
+-- name: draw_block_drop (home int, run int) :exec
+-- What a failed attempt wrote.
+DELETE FROM draw_block WHERE home = $1 AND run = $2;
+
+-- name: draw_memory_drop (home int, run int) :exec
+DELETE FROM draw_memory WHERE home = $1 AND run = $2;
+
+-- name: draw_result_drop (home int, run int) :exec
+DELETE FROM draw_result WHERE home = $1 AND run = $2;
+
+-- name: draw_place_drop (home int, run int) :exec
+DELETE FROM draw_place WHERE home = $1 AND run = $2;
+
 -- name: draw_memory_sweep (home int, keep int) :exec
 DELETE FROM draw_memory WHERE home = $1 AND run <> $2;
 
@@ -52,11 +65,12 @@ SELECT reason, entities FROM draw_exclusion WHERE home = $1 AND run = $2 ORDER B
 
 -- bulk: draw_memory (home int, run int, item text, cycle int, code text, c31 int)
 
--- name: draw_memory_page (item text, cycle int, after text, self int, drawn int, published int, most int) :many (code text, c31 int, run int)
--- What draws that took effect left for an item and cycle, by code, oldest freeze first.
-SELECT m.code, m.c31, m.run FROM draw_memory m JOIN draw d ON d.home = m.home AND d.id = m.home
-WHERE m.item = $1 AND m.cycle = $2 AND m.code > $3 AND m.home <> $4 AND d.frame_run = m.run AND d.state >= $5 AND d.state <= $6
-ORDER BY m.code, m.run LIMIT $7;
+-- name: draw_memory_page {item text, cycle int, after text, self int, demo int, drawn int, published int, most int} :each (code text, c31 int)
+-- What draws that took effect left for an item and cycle, by code, oldest freeze first. Rehearsals
+-- remember rehearsals only.
+SELECT m.code, m.c31 FROM draw_memory m JOIN draw d ON d.home = m.home AND d.id = m.home
+WHERE m.item = $1 AND m.cycle = $2 AND m.code > $3 AND m.home <> $4 AND d.demo = $5 AND d.frame_run = m.run AND d.state >= $6 AND d.state <= $7
+ORDER BY m.code, m.run LIMIT $8;
 
 -- name: draw_visits_add (home int, run int, lot text, item text, visit_on int) :exec
 -- A planned visit for each entity that a lot drew.
@@ -72,22 +86,29 @@ FROM draw WHERE draw.home = $1 AND draw.id = $1;
 -- name: draw_visit_replaced (home int, run int, lot text, code text) :exec
 UPDATE draw_visit SET replaced = 1 WHERE home = $1 AND run = $2 AND lot = $3 AND code = $4;
 
--- name: draw_visited (item text, from_on int, self int, voided int) :many (code text)
--- Entities with a planned visit for the item since a day.
+-- name: draw_visited (item text, from_on int, self int, voided int, demo int) :many (code text)
+-- Entities with a planned visit for the item since a day. A rehearsal's visits count for rehearsals
+-- only, and so below.
 SELECT DISTINCT v.code FROM draw_visit v JOIN draw d ON d.home = v.home AND d.id = v.home
-WHERE v.item = $1 AND v.visit_on >= $2 AND v.home <> $3 AND v.replaced = 0 AND d.state <> $4 AND d.result_run = v.run
+WHERE v.item = $1 AND v.visit_on >= $2 AND v.home <> $3 AND v.replaced = 0 AND d.state <> $4 AND d.demo = $5 AND d.result_run = v.run
 ORDER BY v.code;
 
--- name: draw_visit_counts (from_on int, to_on int, self int, voided int, cap int) :many (code text, premises_key int)
--- Entities and places with `cap` planned visits or more between two days; a draw visits once.
-SELECT v.code, v.premises_key FROM draw_visit v JOIN draw d ON d.home = v.home AND d.id = v.home
-WHERE v.visit_on >= $1 AND v.visit_on <= $2 AND v.home <> $3 AND v.replaced = 0 AND d.state <> $4 AND d.result_run = v.run
-GROUP BY v.code, v.premises_key HAVING COUNT(DISTINCT v.home) >= $5 ORDER BY v.code, v.premises_key;
-
--- name: draw_item_visit_counts (item text, from_on int, to_on int, self int, voided int, cap int) :many (code text)
+-- name: draw_capped {from_on int, to_on int, self int, voided int, demo int, cap int} :many (code text)
+-- Entities with `cap` planned visits or more between two days; a draw visits once.
 SELECT v.code FROM draw_visit v JOIN draw d ON d.home = v.home AND d.id = v.home
-WHERE v.item = $1 AND v.visit_on >= $2 AND v.visit_on <= $3 AND v.home <> $4 AND v.replaced = 0 AND d.state <> $5 AND d.result_run = v.run
+WHERE v.visit_on >= $1 AND v.visit_on <= $2 AND v.home <> $3 AND v.replaced = 0 AND d.state <> $4 AND d.demo = $5 AND d.result_run = v.run
 GROUP BY v.code HAVING COUNT(DISTINCT v.home) >= $6 ORDER BY v.code;
+
+-- name: draw_capped_places {from_on int, to_on int, self int, voided int, demo int, cap int} :many (premises_key int)
+-- The same for places of business.
+SELECT v.premises_key FROM draw_visit v JOIN draw d ON d.home = v.home AND d.id = v.home
+WHERE v.premises_key <> 0 AND v.visit_on >= $1 AND v.visit_on <= $2 AND v.home <> $3 AND v.replaced = 0 AND d.state <> $4 AND d.demo = $5 AND d.result_run = v.run
+GROUP BY v.premises_key HAVING COUNT(DISTINCT v.home) >= $6 ORDER BY v.premises_key;
+
+-- name: draw_capped_of_item {item text, from_on int, to_on int, self int, voided int, demo int, cap int} :many (code text)
+SELECT v.code FROM draw_visit v JOIN draw d ON d.home = v.home AND d.id = v.home
+WHERE v.item = $1 AND v.visit_on >= $2 AND v.visit_on <= $3 AND v.home <> $4 AND v.replaced = 0 AND d.state <> $5 AND d.demo = $6 AND d.result_run = v.run
+GROUP BY v.code HAVING COUNT(DISTINCT v.home) >= $7 ORDER BY v.code;
 
 -- name: draw_target_count (home int, run int) :one (targets int)
 SELECT COUNT(DISTINCT code) AS targets FROM draw_result WHERE home = $1 AND run = $2 AND status <> 'R';
