@@ -1,5 +1,6 @@
 /* A draw loaded, its stored files, and the frame of every command. */
 #include "office/ceremony.h"
+#include "office/ceremony_rule.h"
 
 #include <string.h>
 
@@ -91,6 +92,8 @@ static enum err blocks_rewind(struct cx *cx, void *ctx)
     struct ceremony_blocks *b = ctx;
     (void)cx;
     b->next = 0;
+    b->room = NULL; /* who reads may have given back the memory of its last pass */
+    b->size = 0;
     return ERR_OK;
 }
 
@@ -184,8 +187,6 @@ static void count_contributions(const struct ceremony *c, struct ceremony_facts 
     }
 }
 
-enum { PART_NONE, PART_OPERATED, PART_WITNESSED }; /* draw_event.part */
-
 enum err ceremony_facts_of(struct cx *cx, struct tx *tx, const struct ceremony *c,
                            const struct actor *who, struct ceremony_facts *out)
 {
@@ -212,8 +213,8 @@ enum err ceremony_facts_of(struct cx *cx, struct tx *tx, const struct ceremony *
         TRY(q_draw_parts(cx, tx, c->row.id, who->account, &parts, &n));
     }
     for (size_t i = 0; i < n; i++) {
-        f.actor_operated = f.actor_operated || parts[i].part == PART_OPERATED;
-        f.actor_witnessed = f.actor_witnessed || parts[i].part == PART_WITNESSED;
+        f.actor_operated = f.actor_operated || parts[i].part == CEREMONY_PART_OPERATED;
+        f.actor_witnessed = f.actor_witnessed || parts[i].part == CEREMONY_PART_WITNESSED;
     }
     *out = f;
     return ERR_OK;
@@ -242,29 +243,6 @@ enum err ceremony_moved(struct cx *cx, const struct ceremony *c, int64_t changed
                         : fail(cx, ERR_MOVED_MEANWHILE, "draw " STR_FMT, STR_ARG(c->row.no));
 }
 
-/* Who operates a draw may not be its witness, and the other way round. */
-static int64_t part_of(const struct ceremony_command *cmd)
-{
-    switch (cmd->in.step) {
-    case CEREMONY_STEP_FREEZE:
-    case CEREMONY_STEP_CLOSE_REVEALS:
-    case CEREMONY_STEP_RUN:
-        return PART_OPERATED;
-    case CEREMONY_STEP_BEACON:
-        return (cmd->by->roles & ROLE_BIT(DRAW_OPERATOR)) != 0 ? PART_OPERATED : PART_WITNESSED;
-    case CEREMONY_STEP_PLAN:
-    case CEREMONY_STEP_COMMIT:
-    case CEREMONY_STEP_REVEAL:
-    case CEREMONY_STEP_PUBLISH:
-    case CEREMONY_STEP_VOID:
-    case CEREMONY_STEP_REPLACE_TARGET:
-    case CEREMONY_STEP_REPLACE_INSPECTOR:
-    case CEREMONY_STEP__COUNT:
-    default:
-        return PART_NONE;
-    }
-}
-
 enum err ceremony_note(struct cx *cx, struct tx *tx, const struct ceremony *c,
                        const struct ceremony_command *cmd, const struct ceremony_said *said,
                        int64_t *log_seq)
@@ -281,27 +259,58 @@ enum err ceremony_note(struct cx *cx, struct tx *tx, const struct ceremony *c,
     }
     TRY(q_draw_event_add(cx, tx, c->row.id, cx->now_ms, (int64_t)cmd->in.step, cmd->by->account,
                          cmd->by->shown.n == 0 ? STR("-") : cmd->by->shown, or_null(dept),
-                         part_of(cmd), said->what, shown_hex, seq, or_null(cmd->op_key), &changed));
+                         (int64_t)ceremony_part_of(cmd->in.step, cmd->by), said->what, shown_hex,
+                         seq, or_null(cmd->op_key), &changed));
     if (log_seq != NULL) {
         *log_seq = seq;
     }
     return ERR_OK;
 }
 
+static enum err decide_now(struct cx *cx, struct tx *tx, const struct ceremony *c,
+                           const struct ceremony_command *cmd)
+{
+    struct ceremony_facts f;
+    struct ceremony_input in = ceremony_input_of(cx, c, cmd->in.step, cmd->in.dept);
+    in.event_at = cmd->in.event_at;
+    in.reason = cmd->in.reason;
+    TRY(ceremony_facts_of(cx, tx, c, cmd->by, &f));
+    return ceremony_decide(cx, cmd->by, &f, &in, cx->now_ms);
+}
+
+struct preparing {
+    struct ceremony_command *cmd;
+    struct ceremony_work *out;
+};
+
+static enum err prepare_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct preparing *w = arg;
+    struct q_draw_event_of_op seen;
+    w->out->done = false;
+    if (w->cmd->op_key.n != 0) {
+        TRY(q_draw_event_of_op(cx, tx, w->cmd->id, w->cmd->op_key, &seen, &w->out->done));
+    }
+    TRY(ceremony_load(cx, tx, w->cmd->id, &w->out->c));
+    w->cmd->ver = w->out->c.row.ver;
+    return w->out->done ? ERR_OK : decide_now(cx, tx, &w->out->c, w->cmd);
+}
+
+enum err ceremony_prepare(struct cx *cx, struct ceremony_command *cmd, struct ceremony_work *out)
+{
+    struct preparing w = { cmd, out };
+    return store_read(cx, cmd->desk->store, prepare_work, &w);
+}
+
 static enum err take_work(struct cx *cx, struct tx *tx, void *arg)
 {
     struct ceremony_command *cmd = arg;
     struct ceremony c;
-    struct ceremony_facts f;
     TRY(ceremony_load(cx, tx, cmd->id, &c));
     if (cmd->ver != 0 && cmd->ver != c.row.ver) {
         return ceremony_moved(cx, &c, 0);
     }
-    struct ceremony_input in = ceremony_input_of(cx, &c, cmd->in.step, cmd->in.dept);
-    in.event_at = cmd->in.event_at;
-    in.reason = cmd->in.reason;
-    TRY(ceremony_facts_of(cx, tx, &c, cmd->by, &f));
-    TRY(ceremony_decide(cx, cmd->by, &f, &in, cx->now_ms));
+    TRY(decide_now(cx, tx, &c, cmd));
     return cmd->record(cx, tx, &c, cmd);
 }
 

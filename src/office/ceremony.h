@@ -73,6 +73,16 @@ enum err ceremony_take(struct cx *cx, struct ceremony_command *cmd) MUST_USE;
 /* One row must have been changed. ERR_MOVED_MEANWHILE naming the draw */
 enum err ceremony_moved(struct cx *cx, const struct ceremony *c, int64_t changed) MUST_USE;
 
+/* For commands whose work is too long for one transaction: looks at the draw on a snapshot and
+ * refuses what the record would refuse, before anything is done. The record then takes the step
+ * only if the draw has not moved: cmd->ver is set. */
+struct ceremony_work {
+    struct ceremony c;
+    bool done; /* the operation key was used before: answer as then */
+};
+enum err ceremony_prepare(struct cx *cx, struct ceremony_command *cmd,
+                          struct ceremony_work *out) MUST_USE;
+
 /* An event row, and with `digest` an entry of the evidence log of `kind`. */
 struct ceremony_said {
     struct str what;             /* one line */
@@ -83,6 +93,14 @@ struct ceremony_said {
 enum err ceremony_note(struct cx *cx, struct tx *tx, const struct ceremony *c,
                        const struct ceremony_command *cmd, const struct ceremony_said *said,
                        int64_t *log_seq) MUST_USE;
+
+/* Every beacon value is in (or none is asked for): writes seed.txt, moves to `seeded`, logs the
+ * seed when nothing is under embargo. */
+enum err ceremony_seeded(struct cx *cx, struct tx *tx, struct ceremony *c,
+                         const struct ceremony_command *cmd) MUST_USE;
+/* Ends the draw with the command's reason. */
+enum err ceremony_end(struct cx *cx, struct tx *tx, struct ceremony *c,
+                      const struct ceremony_command *cmd) MUST_USE;
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
