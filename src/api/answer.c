@@ -152,12 +152,16 @@ enum err api_fault(struct http_call *c)
     const struct fault *f = &c->cx->fault;
     struct buf b = buf_of(c->cx->mem, 8192);
     struct json j = json_to(&b);
-    bool ours =
-        err_http(f->code) >= 500; /* what broke inside is for the log, under the request's id */
+    bool ours = err_http(f->code) >= 500; /* then the log tells, under the same id */
     json_object(&j);
     problem_put(&j, f->code, c->cx->lang);
-    put_text(&j, "detail", ours ? STR("") : str_of(f->detail));
+    if (!ours && f->detail[0] != '\0') {
+        json_key_str(&j, "detail", str_of(f->detail));
+    }
     json_key_str(&j, "request", c->id);
     json_end_object(&j);
+    if (err_http(f->code) == 401) {
+        TRY(http_add_header(c, "WWW-Authenticate", STR("Bearer")));
+    }
     return http_answer(c, err_http(f->code), PROBLEM_TYPE, buf_str(&b));
 }

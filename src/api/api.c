@@ -19,7 +19,13 @@
         .method = HTTP_##verb, .pattern = "/api/v1/" at, .power = POWER_##who, .handle = (what),   \
         .name = #what, .doc = (words), .body_limit = (limit)                                       \
     }
-#define PLAN_LIMIT ((size_t)1 << 20)
+#define UPLOAD(at, who, what, words)                                                               \
+    {                                                                                              \
+        .method = HTTP_POST, .pattern = "/api/v1/" at, .power = POWER_##who, .handle = (what),     \
+        .name = #what, .doc = (words), .body_limit = UPLOAD_LIMIT, .upload = true                  \
+    }
+#define PLAN_LIMIT   ((size_t)1 << 20)
+#define UPLOAD_LIMIT ((size_t)2 << 30)
 
 static const struct http_route routes[] = {
     ROUTE(GET, "openapi.yaml", PUBLIC, get_openapi_yaml, "this API's description, OpenAPI 3.1"),
@@ -42,6 +48,7 @@ static const struct http_route routes[] = {
     ROUTE(GET, "entities/{}/names", PUBLIC, get_entity_names, "its names, former ones too"),
     ROUTE(GET, "entities/{}/codes", PUBLIC, get_entity_codes, "the codes it has and had"),
     SLOW_GET("entity-counts", PUBLIC, get_entity_counts, "how many entities match"),
+    SLOW_GET("entities.csv", PUBLIC, get_entities_csv, "the register as CSV"),
     ROUTE(POST, "entities", REGISTER_WRITE, add_entity, "enters a market entity"),
     ROUTE(POST, "entities/{}/changes", REGISTER_WRITE, change_entity,
           "changes or corrects one, unless it was changed meanwhile"),
@@ -57,6 +64,23 @@ static const struct http_route routes[] = {
     ROUTE(PUT, "inspectors/{}", DRAW_COMMIT, put_inspector, "enters or replaces an inspector"),
     ROUTE(GET, "inspectors/{}/interests", DRAW_READ, get_interests, "an inspector's interests"),
     ROUTE(POST, "inspectors/{}/interests", DRAW_COMMIT, add_interest, "enters an interest"),
+
+    UPLOAD("uploads", REGISTER_WRITE, upload_csv, "takes a CSV file and says what its columns are"),
+    ROUTE(POST, "imports", REGISTER_WRITE, start_import, "imports an uploaded file as a job"),
+    UPLOAD("imports.csv", REGISTER_WRITE, import_csv, "takes a CSV file and imports it as a job"),
+    ROUTE(GET, "jobs", SIGNED_IN, get_jobs, "jobs, newest first"),
+    ROUTE(GET, "jobs/{}", SIGNED_IN, get_job, "a job"),
+    ROUTE(POST, "jobs/{}/cancel", SIGNED_IN, cancel_job, "asks a job to stop"),
+    ROUTE(GET, "jobs/{}/result", SIGNED_IN, get_job_result, "a job's result file"),
+
+    ROUTE(GET, "log/key", PUBLIC, get_log_key, "the evidence log's public key"),
+    ROUTE(GET, "log/checkpoint", PUBLIC, get_checkpoint, "its signed head"),
+    ROUTE(GET, "log/checkpoints/{}", PUBLIC, get_checkpoint_at, "the head of an earlier size"),
+    ROUTE(GET, "log/entries", PUBLIC, get_log_entries, "its entries"),
+    ROUTE(GET, "log/entries/{}/proof", PUBLIC, get_inclusion, "that an entry is in the log"),
+    ROUTE(GET, "log/consistency", PUBLIC, get_consistency, "that a log is another's beginning"),
+    ROUTE(POST, "log/cosignatures", PUBLIC, add_cosignature, "a witness's signature"),
+    ROUTE(POST, "log/witnesses", ACCOUNT_ADMIN, add_witness, "registers a witness"),
 
     ROUTE(GET, "me", SIGNED_IN, get_me, "who the caller is"),
     ROUTE(POST, "session", PUBLIC, open_session, "signs in with a cookie"),

@@ -229,12 +229,18 @@ static enum err unknown(struct http_call *c, const char *outer, struct str name)
                 (int)(name.n < 100 ? name.n : 100), name.p);
 }
 
+/* Nothing that is required is missing; a text that did not come is the empty one. */
 static enum err all_there(struct http_call *c, const struct input_table *t, const char *outer,
-                          uint64_t given)
+                          char *to)
 {
+    const uint64_t *given = (const void *)to;
     for (size_t k = 0; k < t->n; k++) {
-        if (t->v[k].need == REQUIRED && !input_has(given, (unsigned)k)) {
+        struct str *text = (void *)(to + t->v[k].at);
+        if (t->v[k].need == REQUIRED && !input_has(*given, (unsigned)k)) {
             return fail(c->cx, ERR_FIELD, "%s%s: missing", outer, t->v[k].name);
+        }
+        if (t->v[k].kind == INPUT_TEXT && text->p == NULL) {
+            *text = STR("");
         }
     }
     return ERR_OK;
@@ -254,7 +260,7 @@ static enum err take_object(struct http_call *c, const struct input_table *t, co
         TRY(take_member(&p, &v->v[k]));
         *given |= UINT64_C(1) << row;
     }
-    return all_there(c, t, outer, *given);
+    return all_there(c, t, outer, to);
 }
 
 /* "application/json", and when a charset is named it is UTF-8. */
@@ -323,7 +329,7 @@ enum err input_query(struct http_call *c, const struct input_table *t, void *to)
         TRY(take_member(&p, &v));
         *given |= UINT64_C(1) << k;
     }
-    return all_there(c, t, "", *given);
+    return all_there(c, t, "", to);
 }
 
 enum err input_none(struct http_call *c)

@@ -108,6 +108,8 @@ struct found {
     struct str seg[4];
     size_t n_seg;
 };
+/* Who answers for an address that nobody has or that cannot be read: the longest prefix. */
+const struct http_table *route_table(const struct http_options *o, struct str path);
 struct found route_find(const struct node *root, const struct http_options *o, const struct path *p,
                         int method);
 void allow_put(struct buf *b, unsigned allow); /* "GET, HEAD, POST" */

@@ -109,8 +109,7 @@ static const struct node *walk(const struct node *at, const struct path *p, size
     return end;
 }
 
-/* Who answers for an address nobody has: the longest prefix. */
-static const struct http_table *table_of(const struct http_options *o, struct str path)
+const struct http_table *route_table(const struct http_options *o, struct str path)
 {
     const struct http_table *best = NULL;
     size_t longest = 0;
@@ -129,7 +128,7 @@ struct found route_find(const struct node *root, const struct http_options *o, c
 {
     struct found f = { .index = SIZE_MAX };
     const struct node *end = walk(root, p, 0, &f);
-    f.table = table_of(o, p->whole);
+    f.table = route_table(o, p->whole);
     if (end == NULL) {
         f.n_seg = 0;
         return f;

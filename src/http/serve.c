@@ -178,6 +178,7 @@ static enum err target_read(struct http_inner *r)
 {
     struct str rest = r->head.target;
     struct str path = str_cut(&rest, '?');
+    r->found.table = route_table(&r->http->o, path); /* for the failure, should there be one */
     r->call.query = rest;
     TRY(path_parse(&r->cx, path, &r->path));
     r->call.path = r->path.whole;
