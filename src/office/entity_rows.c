@@ -178,18 +178,26 @@ const struct code_holder *entity_holder(const struct code_holder *held, size_t n
     return n == 0 ? NULL : bsearch(&code, held, n, sizeof *held, holder_order);
 }
 
+enum err entity_id_list(struct cx *cx, const int64_t *ids, size_t n, struct str *out)
+{
+    struct buf list = buf_of(cx->mem, 24 * n + 8);
+    buf_put_c(&list, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0) {
+            buf_put_c(&list, ',');
+        }
+        buf_put_int(&list, ids[i]);
+    }
+    buf_put_c(&list, ']');
+    return buf_done(cx, &list, out);
+}
+
 enum err entity_load(struct cx *cx, struct tx *tx, const int64_t *ids, size_t n,
                      struct market_entity **out, size_t *n_out)
 {
-    struct buf list = buf_of(cx->mem, 24 * n + 8);
     struct str text;
     struct q_entity_now_of *rows = NULL;
-    buf_put_c(&list, '[');
-    for (size_t i = 0; i < n; i++) {
-        buf_fmt(&list, "%s%lld", i == 0 ? "" : ",", (long long)ids[i]);
-    }
-    buf_put_c(&list, ']');
-    TRY(buf_done(cx, &list, &text));
+    TRY(entity_id_list(cx, ids, n, &text));
     TRY(q_entity_now_of(cx, tx, text, &rows, n_out));
     struct market_entity *all = arena_alloc(cx->mem, *n_out + 1, sizeof *all);
     if (all == NULL) {
@@ -377,7 +385,7 @@ enum err entity_rows_name(struct cx *cx, struct tx *tx, int64_t home,
     TRY(q_entity_name_of(cx, tx, home, name->name, row.kind, &there, &found));
     if (!found) {
         TRY(tx_id(cx, tx, &row.id));
-        words.rowid = row.id;
+        words.rowid = -row.id;
         TRY(name_grams(cx, row.name_key, &words.gram));
         TRY(qb_entity_name_open(cx, tx, &to));
         TRY(qb_entity_name_row(cx, to, &row));

@@ -80,6 +80,8 @@ enum err entity_holders(struct cx *cx, struct tx *tx, const struct str *codes, s
 /* NULL: nobody. */
 const struct code_holder *entity_holder(const struct code_holder *held, size_t n, struct str code);
 
+/* "[1,2,3]": how a list goes into a statement. In cx->mem. */
+enum err entity_id_list(struct cx *cx, const int64_t *ids, size_t n, struct str *out) MUST_USE;
 /* The current versions of these entities, ascending by id, each once; without grades. One
  * statement; in cx->mem. */
 enum err entity_load(struct cx *cx, struct tx *tx, const int64_t *ids, size_t n,
