@@ -3,10 +3,18 @@
 
 #include "web/handlers.h"
 
+#define UPLOAD_MAX (UINT64_C(2) << 30)
+
 #define PAGE(at, who, what, words)                                                                 \
     {                                                                                              \
         .method = HTTP_GET, .pattern = (at), .power = POWER_##who, .handle = (what),               \
         .name = "web_" #what, .doc = (words)                                                       \
+    }
+/* Goes through many rows, or reads long files. */
+#define SLOW_PAGE(at, who, what, words)                                                            \
+    {                                                                                              \
+        .method = HTTP_GET, .pattern = (at), .power = POWER_##who, .handle = (what),               \
+        .name = "web_" #what, .doc = (words), .slow = true                                         \
     }
 #define FORM(at, who, what, words)                                                                 \
     {                                                                                              \
@@ -21,6 +29,21 @@ static const struct http_route routes[] = {
     PAGE("/sign-in", PUBLIC, page_sign_in, "sign-in form"),
     FORM("/sign-in", PUBLIC, do_sign_in, "opens a session"),
     FORM("/sign-out", SIGNED_IN, do_sign_out, "ends the session"),
+
+    PAGE("/import", REGISTER_WRITE, page_import, "upload of a file"),
+    { .method = HTTP_POST,
+      .pattern = "/import/look",
+      .power = POWER_REGISTER_WRITE,
+      .handle = do_import_look,
+      .name = "web_do_import_look",
+      .doc = "takes a file and shows its columns",
+      .body_limit = UPLOAD_MAX,
+      .upload = true },
+    FORM("/import/start", REGISTER_WRITE, do_import_start, "starts the import as a job"),
+    PAGE("/jobs", REGISTER_READ, page_jobs, "jobs"),
+    PAGE("/jobs/{}", SIGNED_IN, page_job, "one job and its progress"),
+    FORM("/jobs/{}/cancel", SIGNED_IN, do_job_cancel, "asks a job to stop"),
+    PAGE("/jobs/{}/result", SIGNED_IN, job_result, "the result file of a job"),
 
     PAGE("/departments", PUBLIC, page_departments, "departments"),
     PAGE("/inspectors", DRAW_READ, page_inspectors, "inspectors"),

@@ -175,9 +175,7 @@ static enum err read_parties(struct http_call *c, struct draft *d)
         }
     }
     for (size_t i = 0; i < d->n_all_depts && d->n_parties < BEGIN_WITH; i++) {
-        bool same =
-            d->depts[i].level == 1 && !str_among(d->depts[i].code, d->parties, d->n_parties);
-        if (same) {
+        if (d->depts[i].level == 1 && proposed(d, d->depts[i].code)) {
             d->parties[d->n_parties++] = d->depts[i].code;
         }
     }

@@ -111,7 +111,7 @@ async function lookAtPages(browser, province, facts) {
   routes.forEach(r => check(`${r.pattern} is tested`, PAGES[r.name] ? [] : [`add ${r.name} to tests/web/pages.mjs`]));
   const at = p => typeof p.at === 'function' ? p.at(facts) : p.at;
   const all = routes.filter(r => PAGES[r.name]).flatMap(r => [].concat(PAGES[r.name]).map((p, i) => ({ ...p, name: (r.name + (i || '')).replace(/^web_(page_)?/, ''), path: at(p) })));
-  const pages = all.filter(p => !p.kind).concat(FAULTS.map(f => ({ ...f, path: at(f) }))).filter(p => wanted(p.name));
+  const pages = all.concat(FAULTS.map(f => ({ ...f, path: at(f) }))).filter(p => !p.kind).filter(p => wanted(p.name));
   await Promise.all(['zh', 'en'].map(lang => walk(browser, province, pages, lang, new Map())));
   for (const p of all.filter(p => p.kind && wanted(p.name))) {
     const visitor = await newVisitor(browser, province.address, { as: p.as });
@@ -124,7 +124,7 @@ async function lookAtPages(browser, province, facts) {
 
 async function tellStories(browser, province, facts) {
   for (const [name, story] of Object.entries(STORIES)) {
-    if (!wanted('story_' + name) && !story.makes) {
+    if (!wanted('story_' + name) && !story.makes || (story.needs || []).some(need => !province.routes.some(r => r.name === need))) {
       continue;
     }
     const began = Date.now(), opened = [];
