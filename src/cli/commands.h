@@ -21,6 +21,13 @@
     X(cmd_job)                                                                                     \
     X(cmd_job_cancel)                                                                              \
     X(cmd_show)                                                                                    \
+    X(cmd_show_departments)                                                                        \
+    X(cmd_show_inspectors)                                                                         \
+    X(cmd_show_inspector)                                                                          \
+    X(cmd_show_items)                                                                              \
+    X(cmd_export_items)                                                                            \
+    X(cmd_inspector_put)                                                                           \
+    X(cmd_interest_add)                                                                            \
     X(cmd_account_add) X(cmd_account_list) X(cmd_account_password) X(cmd_token_make)
 
 #define X(command) extern const struct cli_command command;

@@ -130,6 +130,12 @@ struct str defs_qual_label(const struct defs *d, struct str key, enum lang lang)
 struct str defs_method_label(const struct defs *d, struct str key, enum lang lang);
 size_t defs_quals(const struct defs *d, const struct str **keys);
 size_t defs_items(const struct defs *d, const struct item_def **all);
+/* The published list's columns in their order: header of the i-th, and the key of what is in it. */
+size_t defs_item_columns(const struct defs *d);
+struct str defs_item_column(const struct defs *d, size_t i, enum lang lang, struct str *key);
+/* A word that its cells are put together with ("general", "level_1", "and"); the key when unknown.
+ */
+struct str defs_item_word(const struct defs *d, const char *key, enum lang lang);
 
 /* A header word folded: half width, lower case, no blanks, '_' or '-'. In `keep`. */
 enum err defs_column_fold(struct cx *cx, struct arena *keep, struct str word,

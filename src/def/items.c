@@ -127,13 +127,15 @@ static enum err item_read(const struct yaml *y, struct fy_node *n, const struct 
 static enum err head_read(const struct yaml *y, struct defs *d, int64_t *version, int32_t *from_on)
 {
     int64_t from;
-    TRY(yaml_only(y, y->root, "version valid_from source verified methods items"));
+    TRY(yaml_only(y, y->root, "version valid_from source verified methods columns words items"));
     TRY(yaml_int(y, y->root, "version", 1, 1000000, version));
     TRY(yaml_int(y, y->root, "valid_from", 19490101, 99991231, &from));
     if (!date_valid((int32_t)from)) {
         return yaml_fail(y, yaml_find(y->root, "valid_from"), "not a day");
     }
     *from_on = (int32_t)from;
+    TRY(labels_read(y, "columns", &d->item_columns));
+    TRY(labels_read(y, "words", &d->item_words));
     return labels_read(y, "methods", &d->methods);
 }
 
@@ -170,4 +172,21 @@ size_t defs_items(const struct defs *d, const struct item_def **all)
 {
     *all = d->item;
     return d->n_items;
+}
+
+size_t defs_item_columns(const struct defs *d)
+{
+    return d->item_columns.n;
+}
+
+struct str defs_item_column(const struct defs *d, size_t i, enum lang lang, struct str *key)
+{
+    *key = d->item_columns.item[i].key;
+    return d->item_columns.item[i].label.text[lang];
+}
+
+struct str defs_item_word(const struct defs *d, const char *key, enum lang lang)
+{
+    const struct labelled *found = labels_find(&d->item_words, str_of(key));
+    return found == NULL ? str_of(key) : found->label.text[lang];
 }
