@@ -113,11 +113,11 @@ GROUP BY v.code HAVING COUNT(DISTINCT v.home) >= $7 ORDER BY v.code;
 -- name: draw_target_count (home int, run int) :one (targets int)
 SELECT COUNT(DISTINCT code) AS targets FROM draw_result WHERE home = $1 AND run = $2 AND status <> 'R';
 
--- name: draw_results_page (home int, run int, lot text, rank int, most int) :many (lot text, rank int, status text, code text, p31 int, u int, k text, name text?, region text?)
--- Behind (lot, rank), in order; the name is the register's of today.
-SELECT r.lot, r.rank, r.status, r.code, r.p31, r.u, r.k, (SELECT e.name FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = r.code AND k.current = 1) AS name, (SELECT e.region FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = r.code AND k.current = 1) AS region
+-- name: draw_results_page {home int, run int, lot text, rank int, known_at int, on_day int, most int} :many (lot text, rank int, status text, code text, p31 int, u int, k text, name text?, region text?)
+-- Behind (lot, rank), in order; name and region as the register knew them at the freeze.
+SELECT r.lot, r.rank, r.status, r.code, r.p31, r.u, r.k, COALESCE((SELECT p.name FROM entity_key k JOIN entity_past p ON p.home = k.home WHERE k.code = r.code AND p.recorded_at <= $5 AND (p.superseded_at = 0 OR p.superseded_at > $5) AND p.valid_from_on <= $6 AND (p.valid_to_on = 0 OR p.valid_to_on > $6) ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1), (SELECT e.name FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = r.code ORDER BY k.scheme LIMIT 1)) AS name, COALESCE((SELECT p.region FROM entity_key k JOIN entity_past p ON p.home = k.home WHERE k.code = r.code AND p.recorded_at <= $5 AND (p.superseded_at = 0 OR p.superseded_at > $5) AND p.valid_from_on <= $6 AND (p.valid_to_on = 0 OR p.valid_to_on > $6) ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1), (SELECT e.region FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = r.code ORDER BY k.scheme LIMIT 1)) AS region
 FROM draw_result r WHERE r.home = $1 AND r.run = $2 AND (r.lot > $3 OR (r.lot = $3 AND r.rank > $4))
-ORDER BY r.lot, r.rank LIMIT $5;
+ORDER BY r.lot, r.rank LIMIT $7;
 
 -- name: draw_results_of (home int, run int, code text) :many (lot text, rank int, status text, p31 int, u int, k text)
 SELECT lot, rank, status, p31, u, k FROM draw_result WHERE home = $1 AND run = $2 AND code = $3 ORDER BY lot;
@@ -144,6 +144,9 @@ WHERE p.home = $1 AND p.run = $2 GROUP BY k.home ORDER BY k.home;
 
 -- name: draw_inspector_home (staff_no text) :maybe (home int)
 SELECT home FROM inspector_key WHERE staff_no = $1;
+
+-- name: draw_inspector_name (staff_no text) :maybe (name text)
+SELECT i.name FROM inspector_key k JOIN inspector i ON i.home = k.home WHERE k.staff_no = $1;
 
 -- name: draw_entity_name (code text) :maybe (name text)
 SELECT e.name FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = $1 AND k.current = 1;
