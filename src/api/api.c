@@ -42,6 +42,7 @@ static const struct http_route routes[] = {
     ROUTE(GET, "entity-classes", PUBLIC, get_classes, "classes of market entities"),
     ROUTE(GET, "entity-statuses", PUBLIC, get_statuses, "registration states"),
 
+    SLOW_GET("entities", PUBLIC, get_entities, "searches the register, page by page"),
     ROUTE(GET, "entities/{}", PUBLIC, get_entity,
           "a market entity by its code, as the caller may see it"),
     ROUTE(GET, "entities/{}/history", REGISTER_READ, get_entity_history, "all versions of it"),
