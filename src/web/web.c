@@ -30,6 +30,9 @@ static const struct http_route routes[] = {
     FORM("/sign-in", PUBLIC, do_sign_in, "opens a session"),
     FORM("/sign-out", SIGNED_IN, do_sign_out, "ends the session"),
 
+    SLOW_PAGE("/entities", PUBLIC, page_entities, "search of the register"),
+    SLOW_PAGE("/entities.csv", PUBLIC, entities_csv, "the entities found, as CSV"),
+
     PAGE("/import", REGISTER_WRITE, page_import, "upload of a file"),
     { .method = HTTP_POST,
       .pattern = "/import/look",
@@ -48,6 +51,8 @@ static const struct http_route routes[] = {
     PAGE("/departments", PUBLIC, page_departments, "departments"),
     PAGE("/inspectors", DRAW_READ, page_inspectors, "inspectors"),
     PAGE("/items", PUBLIC, page_items, "inspection items"),
+    PAGE("/log", PUBLIC, page_log, "the evidence log and its checkpoint"),
+    PAGE("/log/{}", PUBLIC, page_log_entry, "an entry of the log with its proof"),
 };
 
 const struct http_table web_table = { routes, COUNT_OF(routes), page_fault, "/" };

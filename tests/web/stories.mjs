@@ -145,7 +145,7 @@ export const STORIES = {
     await verifyAsStranger(told, { viewport: PHONE });
   } },
 
-  search: { needs: ['web_page_entities'], async tell({ visit, check, picture }) {
+  search: { needs: ['web_page_entity'], async tell({ visit, check, picture }) {
     for (const viewport of [undefined, PHONE]) {
       const { page } = await visit(viewport ? { viewport } : {});
       await page.goto('/entities');
