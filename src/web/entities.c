@@ -6,7 +6,7 @@ enum { ROWS = 50 };
 
 /* What was asked, as it stands in the address. */
 struct asked {
-    struct str q, region, industry, status, sort, after;
+    struct str q, region, industry, status, grade, sort, after;
     struct str region_code;
 };
 
@@ -33,10 +33,19 @@ static enum err read_asked(struct http_call *c, struct asked *a)
         .region = field_of(c, "region"),
         .industry = field_of(c, "industry"),
         .status = field_of(c, "status"),
+        .grade = field_of(c, "grade"),
         .sort = field_of(c, "sort"),
         .after = field_of(c, "after"),
     };
     return region_of_text(c, a->region, &a->region_code);
+}
+
+/* "A".."D" or "-" for none, as a filter has them; 0 = any. */
+static unsigned grade_mask(struct str grade)
+{
+    static const char letters[] = "ABCD-";
+    const char *at = grade.n == 1 ? memchr(letters, grade.p[0], sizeof letters - 1) : NULL;
+    return at == NULL ? 0 : 1u << (at - letters);
 }
 
 static struct entity_filter filter_of(struct http_call *c, const struct asked *a)
@@ -51,6 +60,7 @@ static struct entity_filter filter_of(struct http_call *c, const struct asked *a
     }
     enum entity_status status = entity_status_by_name(a->status);
     f.statuses = (int)status == 0 ? 0 : UINT64_C(1) << status;
+    f.grades = grade_mask(a->grade);
     return f;
 }
 
@@ -59,14 +69,15 @@ static struct str link_with(struct http_call *c, const struct asked *a, struct s
 {
     struct pair pairs[] = {
         { "q", a->q },           { "region", a->region }, { "industry", a->industry },
-        { "status", a->status }, { "sort", sort },        { "after", after }
+        { "status", a->status }, { "grade", a->grade },   { "sort", sort },
+        { "after", after },
     };
     return address(c->cx, path, pairs, COUNT_OF(pairs), skip);
 }
 
 static enum err make_chips(struct http_call *c, const struct asked *a, struct entity_results *r)
 {
-    struct chip *chips = arena_alloc(c->cx->mem, 4, sizeof *chips);
+    struct chip *chips = arena_alloc(c->cx->mem, 5, sizeof *chips);
     if (chips == NULL) {
         return fail(c->cx, ERR_NO_MEMORY, "chips");
     }
@@ -78,6 +89,7 @@ static enum err make_chips(struct http_call *c, const struct asked *a, struct en
         { "region", a->region, label_region(c, a->region_code) },
         { "industry", a->industry, label_industry(c, a->industry) },
         { "status", a->status, label_status(c, entity_status_by_name(a->status)) },
+        { "grade", a->grade, text_msg(c->cx, M_filter_grade, "grade", a->grade, NULL) },
     };
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         if (parts[i].value.n != 0) {
@@ -104,6 +116,8 @@ static struct entity_row row_of(struct http_call *c, const struct search_hit *h)
         .status = label_status(c, e->status),
         .mark = mark_of_status(e->status),
         .established_on = e->established_on,
+        .grade = label_grade(c, e->grade),
+        .grade_class = mark_of_grade(e->grade),
     };
 }
 
@@ -141,6 +155,7 @@ static enum err results(struct http_call *c, const struct asked *a, struct entit
         .n_rows = page.n,
         .count = page.count,
         .capped = page.count_capped,
+        .staff = may(c, POWER_REGISTER_READ),
         .by_name = q.sort == SEARCH_BY_NAME,
         .csv = link_with(c, a, STR("/entities.csv"), NULL, STR(""), STR("")),
         .first = a->after.n != 0 ? link_with(c, a, path, NULL, STR(""), a->sort) : STR(""),
@@ -194,6 +209,24 @@ static enum err status_options(struct http_call *c, struct str chosen, struct op
     return ERR_OK;
 }
 
+static enum err grade_options(struct http_call *c, struct str chosen, struct option **out,
+                              size_t *n)
+{
+    static const char *const all[] = { "A", "B", "C", "D", "-" };
+    struct option *rows = arena_alloc(c->cx->mem, COUNT_OF(all), sizeof *rows);
+    if (rows == NULL) {
+        return fail(c->cx, ERR_NO_MEMORY, "grades");
+    }
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct str text =
+            all[i][0] == '-' ? msg_text(M_plan_grade_none, c->cx->lang) : str_of(all[i]);
+        rows[i] = (struct option){ str_of(all[i]), text, str_eq(str_of(all[i]), chosen) };
+    }
+    *out = rows;
+    *n = COUNT_OF(all);
+    return ERR_OK;
+}
+
 /* The divisions below the chosen one, else below the country, as suggestions. */
 static struct str suggested_parent(const struct asked *a)
 {
@@ -208,9 +241,11 @@ enum err page_entities(struct http_call *c)
     struct option *regions = NULL;
     struct option *industries = NULL;
     struct option *statuses = NULL;
+    struct option *grades = NULL;
     size_t n_regions = 0;
     size_t n_industries = 0;
     size_t n_statuses = 0;
+    size_t n_grades = 0;
     struct buf b = page_buf(c);
     TRY(read_asked(c, &a));
     TRY(results(c, &a, &r));
@@ -223,9 +258,10 @@ enum err page_entities(struct http_call *c)
     TRY(region_options(c, suggested_parent(&a), a.region_code, &regions, &n_regions));
     TRY(industry_options(c, a.industry, &industries, &n_industries));
     TRY(status_options(c, a.status, &statuses, &n_statuses));
+    TRY(grade_options(c, a.grade, &grades, &n_grades));
     TRY(frame_make(c, msg_text(M_entities_title, c->cx->lang), &f));
     t_page_entities(&b, c->cx->lang, &f, a.q, a.region, regions, n_regions, industries,
-                    n_industries, statuses, n_statuses, a.sort, &r);
+                    n_industries, statuses, n_statuses, grades, n_grades, a.sort, &r);
     return page_send(c, &b);
 }
 

@@ -104,8 +104,6 @@ static enum err fill_draws(struct http_call *c, struct entity_view *v)
 
 static struct entity_view identity(struct http_call *c, const struct market_entity *e)
 {
-    static const char *const classes[] = { "grade-a", "grade-b", "grade-c", "grade-d" };
-    bool graded = e->grade >= 'A' && e->grade <= 'D';
     return (struct entity_view){
         .code = e->code,
         .name = e->name,
@@ -125,8 +123,8 @@ static struct entity_view identity(struct http_call *c, const struct market_enti
         .premises = e->premises,
         .representative = e->representative,
         .capital = e->capital_fen >= 0 ? label_yuan(c, e->capital_fen) : STR(""),
-        .grade = graded ? text_fmt(c->cx, "%c", e->grade) : STR(""),
-        .grade_class = graded ? str_of(classes[e->grade - 'A']) : STR(""),
+        .grade = label_grade(c, e->grade),
+        .grade_class = mark_of_grade(e->grade),
         .staff = may(c, POWER_REGISTER_READ),
     };
 }

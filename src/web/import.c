@@ -195,6 +195,18 @@ static int64_t percent_of(const struct job *j)
     return j->total > 0 ? j->done * 100 / j->total : 0;
 }
 
+static bool is_busy(const struct job *j)
+{
+    return j->state == JOB_WAITING || j->state == JOB_RUNNING;
+}
+
+/* A trial run writes nothing; the options are our own JSON. */
+static bool is_trial(const struct job *j)
+{
+    static const char said[] = "\"dry_run\":true";
+    return j->options.n != 0 && memmem(j->options.p, j->options.n, said, sizeof said - 1) != NULL;
+}
+
 enum err page_jobs(struct http_call *c)
 {
     struct page_frame f;
@@ -218,6 +230,8 @@ enum err page_jobs(struct http_call *c)
             .created_at = all[i].created_at,
             .ended_at = all[i].ended_at,
             .percent = percent_of(&all[i]),
+            .busy = is_busy(&all[i]),
+            .dry = is_trial(&all[i]),
         };
     }
     TRY(frame_make(c, msg_text(M_jobs_title, c->cx->lang), &f));
@@ -267,11 +281,6 @@ static enum err fill_figures(struct http_call *c, struct str counts, struct job_
     return ERR_OK;
 }
 
-static bool text_has(struct str s, const char *part)
-{
-    return memmem(s.p, s.n, part, strlen(part)) != NULL;
-}
-
 static enum err job_view_of(struct http_call *c, struct job_view *out)
 {
     struct job j;
@@ -284,8 +293,8 @@ static enum err job_view_of(struct http_call *c, struct job_view *out)
         .kind = kind_word(j.kind),
         .state = states[j.state].word,
         .mark = str_of(states[j.state].mark),
-        .busy = j.state == JOB_WAITING || j.state == JOB_RUNNING,
-        .dry = j.options.n != 0 && text_has(j.options, "\"dry_run\":true"),
+        .busy = is_busy(&j),
+        .dry = is_trial(&j),
         .percent = percent_of(&j),
         .fault = j.fault,
         .result = j.result,

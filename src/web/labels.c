@@ -61,6 +61,17 @@ struct str label_chance(const struct http_call *c, int64_t p31)
     return text_fmt(c->cx, "%d.%02d %%", (int)(hundredths / 100), (int)(hundredths % 100));
 }
 
+struct str label_grade(const struct http_call *c, char grade)
+{
+    return grade >= 'A' && grade <= 'D' ? text_fmt(c->cx, "%c", grade) : STR("");
+}
+
+struct str mark_of_grade(char grade)
+{
+    static const char *const classes[] = { "grade-a", "grade-b", "grade-c", "grade-d" };
+    return grade >= 'A' && grade <= 'D' ? str_of(classes[grade - 'A']) : STR("");
+}
+
 struct str mark_of_status(enum entity_status s)
 {
     switch (s) {

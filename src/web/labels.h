@@ -17,6 +17,10 @@ struct str label_p31(const struct http_call *c, int64_t sum_p31);
 /* A probability in 2^-31 as "1.25 %". */
 struct str label_chance(const struct http_call *c, int64_t p31);
 
+/* "A".."D", "" without a grade, and the class of its colour. */
+struct str label_grade(const struct http_call *c, char grade);
+struct str mark_of_grade(char grade);
+
 /* Class of a mark: a shape and colour beside the word. */
 struct str mark_of_status(enum entity_status s);
 struct str mark_of_state(enum ceremony_state s);
