@@ -20,7 +20,12 @@
     X(cmd_jobs)                                                                                    \
     X(cmd_job)                                                                                     \
     X(cmd_job_cancel)                                                                              \
-    X(cmd_show)                                                                                    \
+    X(cmd_show_entity)                                                                             \
+    X(cmd_search)                                                                                  \
+    X(cmd_search_rebuild)                                                                          \
+    X(cmd_entity_add)                                                                              \
+    X(cmd_entity_change)                                                                           \
+    X(cmd_entity_alias)                                                                            \
     X(cmd_show_departments)                                                                        \
     X(cmd_show_inspectors)                                                                         \
     X(cmd_show_inspector)                                                                          \

@@ -1,5 +1,6 @@
 /* sishi export: the register as CSV. */
 #include "cli/commands.h"
+#include "cli/filter.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,56 +8,10 @@
 static const struct cli_option export_options[] = {
     { "view", CLI_TEXT, "public|staff", "with personal fields or without; otherwise public" },
     { "out", CLI_TEXT, "FILE", "instead of standard output" },
-    { "code", CLI_TEXT, "CODE", "a code, or the beginning of one" },
     { "name", CLI_TEXT, "TEXT", "in the current name" },
-    { "region", CLI_TEXT, "CODE", "the division and all below it" },
-    { "industry", CLI_TEXT, "CODE", "section, division, group or class of GB/T 4754" },
-    { "authority", CLI_TEXT, "CODE", "registration authority" },
-    { "class", CLI_TEXT, "KEY,...", "classes, by key" },
-    { "status", CLI_TEXT, "NAME,...", "active dormant revoked deregistered annulled moved_out" },
+    FILTER_OPTIONS,
     { NULL, CLI_FLAG, NULL, NULL },
 };
-
-static enum err read_classes(struct cx *cx, const struct defs *defs, const char *text,
-                             uint64_t *mask)
-{
-    struct str rest = str_of(text);
-    while (rest.n > 0) {
-        struct str word = str_cut(&rest, ',');
-        const struct entity_class *k = defs_class_by_word(defs, word);
-        if (k == NULL) {
-            return fail(cx, ERR_USAGE, "--class " STR_FMT, STR_ARG(word));
-        }
-        *mask |= UINT64_C(1) << k->no;
-    }
-    return ERR_OK;
-}
-
-static enum err read_statuses(struct cx *cx, const struct defs *defs, const char *text,
-                              uint64_t *mask)
-{
-    struct str rest = str_of(text);
-    while (rest.n > 0) {
-        struct str word = str_cut(&rest, ',');
-        int s = defs_status_by_word(defs, word);
-        if (s == 0) {
-            return fail(cx, ERR_USAGE, "--status " STR_FMT, STR_ARG(word));
-        }
-        *mask |= UINT64_C(1) << s;
-    }
-    return ERR_OK;
-}
-
-static enum err read_filter(struct cli *c, const struct desk *d, struct entity_filter *f)
-{
-    *f = (struct entity_filter){ .code = str_of(cli_text(c, "code")),
-                                 .name = str_of(cli_text(c, "name")),
-                                 .region = str_of(cli_text(c, "region")),
-                                 .industry = str_of(cli_text(c, "industry")),
-                                 .authority = str_of(cli_text(c, "authority")) };
-    TRY(read_classes(c->cx, d->defs, cli_text(c, "class"), &f->classes));
-    return read_statuses(c->cx, d->defs, cli_text(c, "status"), &f->statuses);
-}
 
 static enum err read_view(struct cli *c, enum export_view *v, struct actor *by)
 {
@@ -86,7 +41,8 @@ static enum err run_export(struct cli *c)
     const char *path = cli_text(c, "out");
     TRY(cli_desk(c, &d));
     TRY(read_view(c, &v, &by));
-    TRY(read_filter(c, d, &f));
+    TRY(cli_filter(c, d, &f));
+    f.name = str_of(cli_text(c, "name"));
     FILE *to = path == NULL ? c->out : fopen(path, "we");
     if (to == NULL) {
         return fail(c->cx, ERR_FILE, "%s: %s", path, strerror(errno));
