@@ -74,6 +74,17 @@ static const struct http_route routes[] = {
     ROUTE(POST, "jobs/{}/cancel", SIGNED_IN, cancel_job, "asks a job to stop"),
     ROUTE(GET, "jobs/{}/result", SIGNED_IN, get_job_result, "a job's result file"),
 
+    ROUTE(GET, "draws", PUBLIC, get_draws, "draws, newest first"),
+    ROUTE(GET, "draws/{}", PUBLIC, get_draw, "a draw"),
+    ROUTE(GET, "draws/{}/events", PUBLIC, get_draw_events, "what was done, step by step"),
+    ROUTE(GET, "draws/{}/results", PUBLIC, get_draw_results, "who was drawn"),
+    ROUTE(GET, "draws/{}/places", PUBLIC, get_draw_places, "which inspectors go to whom"),
+    ROUTE(GET, "draws/{}/exclusions", DRAW_READ, get_draw_exclusions,
+          "who is not in the pool, and why"),
+    ROUTE(GET, "draws/{}/check/{}", PUBLIC, check_draw, "one entity's line with its proof"),
+    SLOW_GET("draws/{}/files/{}", PUBLIC, get_draw_file, "a file of the draw, byte for byte"),
+    SLOW_GET("draws/{}/bundle.tar", PUBLIC, get_draw_bundle, "all files of the draw"),
+
     ROUTE(GET, "log/key", PUBLIC, get_log_key, "the evidence log's public key"),
     ROUTE(GET, "log/checkpoint", PUBLIC, get_checkpoint, "its signed head"),
     ROUTE(GET, "log/checkpoints/{}", PUBLIC, get_checkpoint_at, "the head of an earlier size"),

@@ -130,12 +130,24 @@ static bool crawls(const struct http_options *o, struct conn *c, int64_t now)
     }
 }
 
+/* The peer ended in the middle of a body and the server thread, woken once for its bytes, was not
+ * told of the end. Seen twice in a row, so that a thread just about to read it is let. */
+static bool is_gone(struct conn *c)
+{
+    char one;
+    bool body = atomic_load_explicit(&c->phase, memory_order_relaxed) == PHASE_BODY;
+    bool ended = body && recv(c->fd, &one, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    bool again = ended && c->end_seen;
+    c->end_seen = ended;
+    return again;
+}
+
 static void reap(struct http *h)
 {
     struct conns *all = &h->conns;
     int64_t now = mono_ms();
     for (struct conn *c = all->head.next; c != &all->head; c = c->next) {
-        if (crawls(&h->o, c, now)) {
+        if (crawls(&h->o, c, now) || is_gone(c)) {
             (void)shutdown(c->fd, SHUT_RDWR); /* the server thread sees the end and closes */
             conn_phase(c, PHASE_WORK);        /* once */
             atomic_fetch_add(&all->reaped, 1);

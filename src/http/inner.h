@@ -130,6 +130,7 @@ struct conn {
     _Atomic int phase;
     _Atomic int64_t since_ms; /* monotonic: when the phase began */
     _Atomic int64_t bytes;    /* of the body, so far */
+    bool end_seen;            /* the reaper's: the peer had ended when it last looked */
 };
 enum { LINGER_MAX = 64 };
 struct conns {

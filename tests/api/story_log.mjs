@@ -55,9 +55,9 @@ export async function evidence(ask, check) {
   check('the leaf is of the line', leaf.toString('hex') === proof.leaf, proof);
   check('an entry is in the signed head', included(leaf, 1, Number(size), proof.path.map(h => Buffer.from(h, 'hex'))).toString('base64') === root, proof);
   await ask('get_consistency', { from: 1, size: Number(size) });
-  check('no proof past the end', (await ask('get_inclusion', { seq: 1e9 })).status === 422 || true);
+  check('no proof past the end', (await ask('get_inclusion', { seq: 1e9 })).status >= 400);
   const w = witness('witness.example');
-  check('who is no witness may not cosign', (await ask('add_cosignature', { body: { size: Number(size), line: w.line(note) } })).status === 404);
+  check('who is no witness may not cosign', (await ask('add_cosignature', { body: { size: Number(size), line: w.line(note) } })).json.code === 'NOTE');
   check('a planner registers none', (await ask('add_witness', { as: 'planner', body: { vkey: w.vkey } })).status === 403);
   await ask('add_witness', { as: 'root', body: { vkey: w.vkey } });
   check('a false cosignature is refused', (await ask('add_cosignature', { body: { size: Number(size), line: w.line(`x${note}`) } })).status === 422);
