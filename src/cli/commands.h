@@ -7,8 +7,21 @@
 #define COMMAND_TABLE(X)                                                                           \
     X(cmd_demo)                                                                                    \
     X(cmd_demo_accounts)                                                                           \
+    X(cmd_demo_draw)                                                                               \
+    X(cmd_draw_plan)                                                                               \
+    X(cmd_draw_commit)                                                                             \
+    X(cmd_draw_contribution)                                                                       \
     X(cmd_draw_freeze)                                                                             \
+    X(cmd_draw_reveal)                                                                             \
+    X(cmd_draw_close_reveals)                                                                      \
+    X(cmd_draw_beacon)                                                                             \
     X(cmd_draw_run)                                                                                \
+    X(cmd_draw_publish)                                                                            \
+    X(cmd_draw_void)                                                                               \
+    X(cmd_draw_show)                                                                               \
+    X(cmd_draw_list)                                                                               \
+    X(cmd_draw_log)                                                                                \
+    X(cmd_draw_export)                                                                             \
     X(cmd_draw_verify)                                                                             \
     X(cmd_draw_check)                                                                              \
     X(cmd_calendar_show)                                                                           \

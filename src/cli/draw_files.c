@@ -1,5 +1,5 @@
 /* sishi draw freeze|run|verify|check: a draw on plain files, without any database. */
-#include "cli/commands.h"
+#include "cli/ceremony.h"
 #include "cli/draw_say.h"
 #include "cli/folder.h"
 
@@ -66,7 +66,7 @@ static enum err read_commits(struct folder *f, const struct plan *p,
     return ERR_OK;
 }
 
-static enum err run_freeze(struct cli *c)
+static enum err freeze_folder(struct cli *c)
 {
     CLEANUP(folder_close) struct folder f = FOLDER(c, c->words[0]);
     CLEANUP(folder_out_drop) struct folder_out out = { .cx = c->cx, .dir = c->words[0] };
@@ -86,6 +86,12 @@ static enum err run_freeze(struct cli *c)
     TRY(folder_put(&out, "freeze.txt", &text));
     TRY(folder_commit(&out));
     return say_freeze(c, &p, &freeze);
+}
+
+/* With --as the word is the number of a draw in the database. */
+static enum err run_freeze(struct cli *c)
+{
+    return cli_flag(c, "as") ? ceremony_cli_freeze(c) : freeze_folder(c);
 }
 
 static enum err open_seed(struct folder *f, struct plan *p, struct freeze *freeze,
@@ -125,6 +131,9 @@ static enum err run_run(struct cli *c)
 {
     struct plan p;
     struct head head;
+    if (cli_flag(c, "as")) {
+        return ceremony_cli_run(c);
+    }
     enum err code = hold(c, &p, &head);
     return code == ERR_OK ? say_run(c, &p, &head) : answer(c, code);
 }
@@ -145,9 +154,9 @@ static enum err open_bundle(struct folder *f, struct bundle *b)
                                                      : ERR_OK;
 }
 
-static enum err run_verify(struct cli *c)
+enum err draw_files_verify(struct cli *c, const char *dir)
 {
-    CLEANUP(folder_close) struct folder f = FOLDER(c, c->words[0]);
+    CLEANUP(folder_close) struct folder f = FOLDER(c, dir);
     struct say_steps steps;
     struct bundle b;
     struct head head;
@@ -162,15 +171,25 @@ static enum err run_verify(struct cli *c)
     return say_verdict(c, &steps, code == ERR_OK ? &head : NULL);
 }
 
-static enum err run_check(struct cli *c)
+static enum err run_verify(struct cli *c)
 {
-    CLEANUP(folder_close) struct folder f = FOLDER(c, c->words[0]);
+    return draw_files_verify(c, c->words[0]);
+}
+
+enum err draw_files_check(struct cli *c, const char *dir, struct str id)
+{
+    CLEANUP(folder_close) struct folder f = FOLDER(c, dir);
     struct bundle b;
     struct check k;
     TRY(open_bundle(&f, &b));
-    enum err code = draw_check(c->cx, &b, str_of(c->words[1]), str_of(cli_text(c, "line")), &k);
+    enum err code = draw_check(c->cx, &b, id, str_of(cli_text(c, "line")), &k);
     cli_progress_end(c);
     return code == ERR_OK ? say_check(c, &k) : answer(c, code);
+}
+
+static enum err run_check(struct cli *c)
+{
+    return draw_files_check(c, c->words[0], str_of(c->words[1]));
 }
 
 static const struct cli_option freeze_options[] = {
@@ -180,8 +199,8 @@ static const struct cli_option freeze_options[] = {
 
 const struct cli_command cmd_draw_freeze = {
     .name = "draw freeze",
-    .brief = "fixes the frame of a draw: reads its files, writes freeze.txt",
-    .words = "DIR",
+    .brief = "fixes the frame of a draw: on its files, or with --as in the database",
+    .words = "DIR|NO",
     .words_min = 1,
     .words_max = 1,
     .options = freeze_options,
@@ -192,15 +211,18 @@ const struct cli_command cmd_draw_freeze = {
         "HEX`\n"
         "in the order of the plan) or, when there is none, from contribution-PARTY.txt of every\n"
         "party. Publish freeze.txt before anybody reveals a value.\n"
-        "Needs no database. Nothing is written when anything is wrong.",
-    .examples = "sishi draw freeze ./draw-12   writes ./draw-12/freeze.txt and prints its digest",
+        "Needs no database. Nothing is written when anything is wrong.\n\n"
+        "With --as a draw operator: of the draw NO in the database, whose population, roster and\n"
+        "recusals are built from the register in one snapshot. Needs every commitment.",
+    .examples = "sishi draw freeze ./draw-12   writes ./draw-12/freeze.txt and prints its digest\n"
+                "sishi draw freeze 430000-2026-0001 --as operator",
     .run = run_freeze,
 };
 
 const struct cli_command cmd_draw_run = {
     .name = "draw run",
-    .brief = "draws from seed.txt: writes lots, result, assign, prices and head",
-    .words = "DIR",
+    .brief = "draws lots and inspectors: on files, or with --as in the database",
+    .words = "DIR|NO",
     .words_min = 1,
     .words_max = 1,
     .about =
@@ -208,8 +230,10 @@ const struct cli_command cmd_draw_run = {
         "committed one, draws the lots, assigns the inspectors, checks the assignment by its\n"
         "prices, and writes lots.tsv, result.tsv, assign.tsv, prices.tsv and head.txt. The same\n"
         "files always give the same result. All five appear together, head.txt last, or none.\n"
-        "Needs no database.",
-    .examples = "sishi draw run ./draw-12   draws and prints the digest of head.txt",
+        "Needs no database.\n\n"
+        "With --as a draw operator: of the draw NO in the database, once its seed is fixed.",
+    .examples = "sishi draw run ./draw-12   draws and prints the digest of head.txt\n"
+                "sishi draw run 430000-2026-0001 --as operator",
     .run = run_run,
 };
 

@@ -98,7 +98,8 @@ enum err demo_read(struct cx *cx, struct defs *d, const char *file, struct str t
     size_t n;
     void *at = NULL;
     TRY(yaml_open(cx, d->mem, file, text, &y));
-    TRY(yaml_only(&y, y.root, "source lists"));
+    TRY(yaml_only(&y, y.root, "source lists says"));
+    TRY(labels_read(&y, "says", &d->demo_says));
     TRY(yaml_list(&y, y.root, "lists", &list, &n));
     for (struct fy_node *i = yaml_next(list, &at); i != NULL; i = yaml_next(list, &at)) {
         if (d->n_demo == DEMO_LISTS_MAX) {
@@ -123,4 +124,10 @@ struct str defs_demo_words(const struct defs *d, const char *list)
         }
     }
     return (struct str){ "", 0 };
+}
+
+struct str defs_demo_says(const struct defs *d, const char *key, enum lang lang)
+{
+    const struct labelled *found = labels_find(&d->demo_says, str_of(key));
+    return found == NULL ? str_of(key) : found->label.text[lang];
 }

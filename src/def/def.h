@@ -161,5 +161,7 @@ struct str defs_holiday_label(const struct defs *d, int32_t on, enum lang lang);
 
 /* Word lists of the demo province: list by key, items separated by LF; empty when unknown. */
 struct str defs_demo_words(const struct defs *d, const char *list);
+/* What the demo draw says at a step; the key when unknown. */
+struct str defs_demo_says(const struct defs *d, const char *key, enum lang lang);
 
 #endif

@@ -60,7 +60,7 @@ struct defs {
     struct status_def *status;
     size_t n_statuses;
     struct index status_of_word;
-    struct labels authorities, fields, quals, methods, item_columns, item_words;
+    struct labels authorities, fields, quals, methods, item_columns, item_words, demo_says;
     struct str *qual_keys;
     struct dept_def *dept; /* by code */
     size_t n_depts;

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""A draw held on the command line, step by step and in one command, with what must be refused at each step."""
+import copy
+import hashlib
+import json
+import re
+import sys
+
+from lib import INPUT, NO, OK, REFUSED, USAGE, check, with_program
+
+PLAN = {
+    "region": "430100", "title": "Catering", "task": "row 7 of the yearly plan", "demo": True, "beacon_wait_s": 0, "missing_skip": True,
+    "parties": ["p_market", "p_ecology"], "beacons": [{"kind": "dice", "ref": "town-hall"}],
+    "lots": [{"name": "catering", "item": "B03", "mode": "fixed", "n": 5, "reserve": 2, "industries": ["H62"]}],
+    "teams": [{"lot": "catering", "dept": "p_market", "size": 2, "qual": "food"}]}
+DICE = "12345612345612345612"
+
+
+def changed(**members):
+    return json.dumps({**copy.deepcopy(PLAN), **members})
+
+
+def lot(**members):
+    return changed(lots=[{**PLAN["lots"][0], **members}])
+
+
+BAD_PLANS = [
+    ("no JSON", "{", "JSON"), ("a list", "[]", "plan"), ("no region", changed(region=""), "region"), ("no task", changed(task=""), "task"),
+    ("unknown member", changed(color="red"), "color"), ("a text for a number", changed(beacon_wait_s="soon"), "beacon_wait_s"),
+    ("no parties", changed(parties=[]), "parties"), ("no lots", changed(lots=[]), "lots"), ("no such mode", lot(mode="best"), "mode"),
+    ("nobody to draw", lot(n=0), "n"), ("a team of one", changed(teams=[{**PLAN["teams"][0], "size": 1}]), "size"),
+    ("a team for no lot", changed(teams=[{**PLAN["teams"][0], "lot": "x"}]), "teams"), ("a day that is none", changed(embargo_on="2026-02-30"), "embargo_on")]
+
+
+def plans(p):
+    for what, text, names in BAD_PLANS:
+        p.refused(f"plan: {what}", INPUT, names, "draw", "plan", "-", "--as", "planner", given=text)
+    p.refused("plan: no file", INPUT, "nowhere.json", "draw", "plan", "nowhere.json", "--as", "planner")
+    p.refused("plan: unknown department", INPUT, "p_none", "draw", "plan", "-", "--as", "planner", given=changed(parties=["p_market", "p_none"]))
+    p.refused("plan: by nobody", USAGE, "--as", "draw", "plan", "-", given=json.dumps(PLAN))
+    p.refused("plan: by an operator", REFUSED, "DRAW_PLAN", "draw", "plan", "-", "--as", "operator", given=json.dumps(PLAN))
+    check("none of them took a number", p.json("draw", "list") == [])
+
+
+def commitments(p, no):
+    """One department lets the program keep its value, the other keeps a file of its own."""
+    p.refused("freeze without commitments", REFUSED, "", "draw", "freeze", no, "--as", "operator")
+    p.refused("not a party", REFUSED, "", "draw", "commit", no, "--as", "emergency")
+    p.refused("a commitment that is none", INPUT, "", "draw", "commit", no, "--commitment", "abc", "--as", "ecology")
+    p.good("draw", "commit", no, "--as", "market")
+    code, file, note = p.run("draw", "contribution", no, "--as", "ecology")
+    digest = hashlib.sha256(file.encode()).hexdigest()
+    check("the note is the file's digest", code == OK and digest in note, note)
+    p.good("draw", "commit", no, "--commitment", digest, "--as", "ecology")
+    return re.search(r"^value ([0-9a-f]{64})$", file, re.M)[1]
+
+
+def ceremony(p):
+    no = json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=json.dumps(PLAN)))["no"]
+    check("the first number of the region and year", re.fullmatch(r"430100-\d{4}-0001", no), no)
+    value = commitments(p, no)
+    p.refused("reveal before the freeze", REFUSED, "", "draw", "reveal", no, "--as", "market")
+    p.refused("freeze by a planner", REFUSED, "DRAW_FREEZE", "draw", "freeze", no, "--as", "planner")
+    check("frozen", p.json("draw", "freeze", no, "--as", "operator")["state"] == "frozen")
+    p.refused("frozen twice", REFUSED, "", "draw", "freeze", no, "--as", "operator")
+    p.refused("another value", INPUT, "", "draw", "reveal", no, "--value", "0" * 64, "--as", "ecology")
+    p.refused("beacon before the reveals", REFUSED, "", "draw", "beacon", no, "dice", "town-hall", DICE, "--as", "operator")
+    p.good("draw", "reveal", no, "--as", "market")
+    check("revealed", json.loads(p.good("draw", "reveal", no, "--value", value, "--as", "ecology", "--json"))["state"] == "revealed")
+    p.refused("run without a seed", REFUSED, "", "draw", "run", no, "--as", "operator")
+    p.refused("a letter on a die", INPUT, "", "draw", "beacon", no, "dice", "town-hall", DICE[:-1] + "x", "--as", "operator")
+    p.refused("no such event", INPUT, "elsewhere", "draw", "beacon", no, "dice", "elsewhere", DICE, "--as", "operator")
+    p.refused("no instant", INPUT, "yesterday", "draw", "beacon", no, "dice", "town-hall", DICE, "--at", "yesterday", "--as", "operator")
+    p.refused("before the reveals", REFUSED, "", "draw", "beacon", no, "dice", "town-hall", DICE, "--at", "2020-01-01T00:00:00+08:00", "--as", "operator")
+    p.good("draw", "beacon", no, "dice", "town-hall", DICE, "--as", "operator")
+    p.refused("publish before the run", REFUSED, "", "draw", "publish", no, "--as", "reviewer")
+    check("drawn", p.json("draw", "run", no, "--as", "operator")["state"] == "drawn")
+    p.refused("publish by an operator", REFUSED, "DRAW_PUBLISH", "draw", "publish", no, "--as", "operator")
+    check("published", p.json("draw", "publish", no, "--as", "reviewer")["state"] == "published")
+    p.refused("void what is published", REFUSED, "", "draw", "void", no, "--reason", "regret", "--as", "reviewer")
+    return no
+
+
+def views(p, no):
+    shown = p.json("draw", "show", no)
+    check("shown to the public", shown["state"] == "published" and shown["targets"] == 5 and len(shown["parties"]) == 2, shown)
+    check("in words", "population.tsv" in p.good("draw", "show", no))
+    check("listed", [r["no"] for r in p.json("draw", "list", "--state", "published")] == [no])
+    check("not among the void", p.json("draw", "list", "--state", "void") == [])
+    p.refused("no such state", USAGE, "almost", "draw", "list", "--state", "almost")
+    p.refused("no such draw", INPUT, "430100-1999-0001", "draw", "show", "430100-1999-0001")
+    steps = [e["step"] for e in p.json("draw", "log", no)]
+    order = [s for i, s in enumerate(steps) if i == 0 or steps[i - 1] != s]
+    check("every step in the log", order == ["plan", "commit", "freeze", "reveal", "beacon", "run", "publish"], order)
+    check("the log in words", "publish" in p.good("draw", "log", no))
+
+
+def bundle(p, no):
+    folder = p.folder / "bundle"
+    p.good("draw", "export", no, str(folder))
+    code, out, _ = p.run("draw", "verify", str(folder))
+    check("a stranger verifies", code == OK, out)
+    drawn = [line.split("\t") for line in (folder / "result.tsv").read_text().splitlines()]
+    check("as many as planned, and reserves", len(drawn) == 7, drawn)
+    result = folder / "result.tsv"
+    text = result.read_text()
+    lines = text.splitlines(keepends=True)
+    result.write_text("".join([lines[1], lines[0], *lines[2:]]))
+    check("another result does not verify", p.run("draw", "verify", str(folder))[0] == NO)
+    result.write_text(text)
+
+
+def voided(p):
+    no = json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=json.dumps(PLAN)))["no"]
+    p.refused("void without a reason", INPUT, "reason", "draw", "void", no, "--as", "reviewer")
+    check("void", p.json("draw", "void", no, "--reason", "wrong region", "--as", "reviewer")["state"] == "void")
+    shown = p.json("draw", "show", no)
+    check("its reason stays", shown["void_reason"] == "wrong region", shown)
+    p.refused("nothing goes on", REFUSED, "", "draw", "commit", no, "--as", "market")
+
+
+def in_one_command(p):
+    for lang, word in (("en", "Twenty ten-sided dice"), ("zh", "二十个十面骰子")):
+        out = p.good("demo", "draw", "--lang", lang, "--out", str(p.folder / lang))
+        check(f"{lang}: in words", word in out, out[:400])
+        check(f"{lang}: verifies", "The draw verifies" in out)
+        check(f"{lang}: one drawn and one not", ": drawn, rank" in out and ": not drawn" in out, out[-1500:])
+        check(f"{lang}: files verify again", p.run("draw", "verify", str(p.folder / lang))[0] == OK)
+        check(f"{lang}: every place is filled", "~" not in (p.folder / lang / "assign.tsv").read_text())
+    check("marked as demo", all(r["demo"] for r in p.json("draw", "list")))
+
+
+def story(p):
+    p.refused("demo draw: too few", USAGE, "--entities", "demo", "draw", "--entities", "10")
+    p.good("demo", "--entities", "6000", "--quiet")
+    plans(p)
+    no = ceremony(p)
+    views(p, no)
+    bundle(p, no)
+    voided(p)
+    in_one_command(p)
+
+
+sys.exit(with_program(story))
