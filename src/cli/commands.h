@@ -27,6 +27,7 @@
     X(cmd_calendar_show)                                                                           \
     X(cmd_calendar_add)                                                                            \
     X(cmd_calendar_between)                                                                        \
+    X(cmd_due)                                                                                     \
     X(cmd_code_check)                                                                              \
     X(cmd_import)                                                                                  \
     X(cmd_export)                                                                                  \

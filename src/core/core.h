@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 
+#include "core/clock.h"
 #include "core/digest.h"
 #include "core/draw.h"
 #include "core/merkle.h"

@@ -159,6 +159,29 @@ enum err defs_calendar(struct cx *cx, const struct defs *d, struct str region, i
 /* The holiday whose notice names the day, also for a made-up one; empty when none does. */
 struct str defs_holiday_label(const struct defs *d, int32_t on, enum lang lang);
 
+/* A deadline of a procedure: a row of definitions/deadlines.yaml. */
+struct deadline_def {
+    struct str procedure, key; /* "complaint", "C3" */
+    struct label label;
+    struct str from;    /* what it is counted from */
+    bool named;         /* the end is a date that a document names: n and unit say nothing */
+    int32_t n;          /* of `unit`s */
+    struct str unit;    /* "work_day", "day", "hour", "month", "year" */
+    bool backwards;     /* counted back from an event to come */
+    bool repeats;       /* due again each time it is met */
+    int32_t not_before; /* a window opens this many units after the start; 0 = at once */
+    int32_t promise;    /* promised by the authority, same unit; 0 = none */
+    int32_t extend;     /* one extension; 0 = none */
+    struct str extend_unit, extend_note, amount_note, paused_by, at_expiry, source;
+    struct str roll;                    /* "none", "holiday", "rest" */
+    int32_t valid_from_on, valid_to_on; /* of this rule; 0 = open */
+    bool verified;                      /* the article was read */
+};
+/* The rule in force on a day; NULL: no such procedure or key, or none in force then. */
+const struct deadline_def *defs_deadline(const struct defs *d, struct str procedure, struct str key,
+                                         int32_t on);
+size_t defs_deadlines(const struct defs *d, const struct deadline_def **all);
+
 /* Word lists of the demo province: list by key, items separated by LF; empty when unknown. */
 struct str defs_demo_words(const struct defs *d, const char *list);
 /* What the demo draw says at a step; the key when unknown. */

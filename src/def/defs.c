@@ -20,6 +20,7 @@ static const struct {
     { "columns.yaml", columns_read },
     { "demo_words.yaml", demo_read },
     { "calendar.yaml", calendar_read },
+    { "deadlines.yaml", deadlines_read },
 };
 
 static void file_closep(FILE **f)

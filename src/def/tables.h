@@ -78,6 +78,8 @@ struct defs {
     size_t n_notices;
     struct notice_day *notice_day;
     size_t n_notice_days, notice_day_room;
+    struct deadline_def *deadline;
+    size_t n_deadlines;
 };
 
 /* Each reads one file's text into `d`. `file` stands in failures. */
@@ -90,6 +92,7 @@ enum err items_read(struct cx *cx, struct defs *d, const char *file, struct str 
 enum err columns_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 enum err demo_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 enum err calendar_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
+enum err deadlines_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 
 #include "def/yaml.h"
 /* A list of { key, zh, en } below `key`. */
