@@ -3,6 +3,8 @@
 import copy
 import hashlib
 import json
+import os
+import pathlib
 import re
 import sys
 
@@ -119,6 +121,13 @@ def voided(p):
     p.refused("nothing goes on", REFUSED, "", "draw", "commit", no, "--as", "market")
 
 
+def guide(p):
+    """The plan that docs/guide/draw.md shows is one that the program takes."""
+    text = (pathlib.Path(os.environ["SISHI_DEFINITIONS"]).parent / "docs/guide/draw.md").read_text(encoding="utf-8")
+    plan = re.search(r"```json\n(.*?)```", text, re.S)[1]
+    check("the guide's plan", json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=plan))["state"] == "planned")
+
+
 def in_one_command(p):
     for lang, word in (("en", "Twenty ten-sided dice"), ("zh", "二十个十面骰子")):
         out = p.good("demo", "draw", "--lang", lang, "--out", str(p.folder / lang))
@@ -127,7 +136,7 @@ def in_one_command(p):
         check(f"{lang}: one drawn and one not", ": drawn, rank" in out and ": not drawn" in out, out[-1500:])
         check(f"{lang}: files verify again", p.run("draw", "verify", str(p.folder / lang))[0] == OK)
         check(f"{lang}: every place is filled", "~" not in (p.folder / lang / "assign.tsv").read_text())
-    check("marked as demo", all(r["demo"] for r in p.json("draw", "list")))
+    check("marked as demo", all(r["demo"] for r in p.json("draw", "list", "--state", "published")))
 
 
 def story(p):
@@ -138,6 +147,7 @@ def story(p):
     views(p, no)
     bundle(p, no)
     voided(p)
+    guide(p)
     in_one_command(p)
 
 
