@@ -1,6 +1,7 @@
 /* The page a room watches, and each actor's part in a ceremony. */
 #include "web/draw_view.h"
 #include "web/handlers.h"
+#include "web/labels.h"
 
 static bool may_step(const struct ceremony_view *v, enum ceremony_step s)
 {
@@ -26,7 +27,7 @@ static enum err fill_parties(struct http_call *c, const struct ceremony_view *v,
     }
     for (size_t i = 0; i < v->n_parties; i++) {
         const struct ceremony_party *p = &v->parties[i];
-        struct act_party row = { p->dept, p->shown.n != 0 ? p->shown : p->dept, p->kept };
+        struct act_party row = { p->dept, label_party(c, p), p->kept };
         if (!acts_for(c, v, p->dept)) {
             continue;
         }
@@ -95,11 +96,13 @@ static enum err fill_beacons(struct http_call *c, const struct ceremony_view *v,
     return ERR_OK;
 }
 
-static struct str instant_text(struct cx *cx, int64_t ms)
+/* As a browser's own field for date and time has it: "2026-11-23T09:30:00", on China's clocks. */
+enum { LOCAL_CHARS = 19 };
+static struct str local_text(struct cx *cx, int64_t ms)
 {
     char text[INSTANT_CHARS];
     instant_put(ms, text);
-    return str_dup(cx->mem, (struct str){ text, sizeof text });
+    return str_dup(cx->mem, (struct str){ text, LOCAL_CHARS });
 }
 
 static bool all_committed(const struct ceremony_view *v)
@@ -133,7 +136,7 @@ static enum err acts_of(struct http_call *c, const struct ceremony_view *v, stru
         .run = may_step(v, CEREMONY_STEP_RUN),
         .publish = may_step(v, CEREMONY_STEP_PUBLISH),
         .voids = may_step(v, CEREMONY_STEP_VOID),
-        .now = instant_text(c->cx, c->cx->now_ms),
+        .now = local_text(c->cx, c->cx->now_ms),
     };
     TRY(fill_parties(c, v, &a));
     TRY(fill_beacons(c, v, &a));
@@ -250,11 +253,24 @@ static enum err step_close(const struct step_call *s)
                                   s->op);
 }
 
+/* The field gives whole seconds (and leaves :00 out): what was seen in a second happened before the
+ * second was over. */
+static enum err read_event_at(struct http_call *c, int64_t *out)
+{
+    struct str text = field_of(c, "event_at");
+    const char *rest = text.n == LOCAL_CHARS ? "+08:00" : text.n == 16 ? ":00+08:00" : "";
+    int64_t at;
+    TRY(instant_parse(c->cx, text_fmt(c->cx, STR_FMT "%s", STR_ARG(text), rest), &at));
+    int64_t over = at + 999 < c->cx->now_ms ? at + 999 : c->cx->now_ms;
+    *out = at > over ? at : over;
+    return ERR_OK;
+}
+
 static enum err step_beacon(const struct step_call *s)
 {
     struct http_call *c = s->c;
     int64_t event_at;
-    TRY(instant_parse(c->cx, field_of(c, "event_at"), &event_at));
+    TRY(read_event_at(c, &event_at));
     return ceremony_beacon(c->cx, desk_of(c), actor_of(c), s->id, field_of(c, "kind"),
                            field_of(c, "ref"), field_of(c, "value"), event_at, s->op);
 }

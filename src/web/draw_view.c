@@ -78,8 +78,20 @@ static enum err fill_stages(struct http_call *c, const struct ceremony_view *v, 
     return ERR_OK;
 }
 
-/* The step of a stage leaves entries in the log: link them by time line and kind. */
-static enum err link_log(struct http_call *c, const struct ceremony_view *v, struct draw_page *d)
+static struct event_row event_of(struct http_call *c, const struct ceremony_event *e)
+{
+    bool logged = e->log_seq >= 0;
+    return (struct event_row){
+        .at = e->at,
+        .step = step_word(e->step),
+        .dept = label_dept(c, e->dept),
+        .who = may(c, POWER_DRAW_READ) ? e->by : STR(""),
+        .log = logged ? text_fmt(c->cx, "/log/%lld", (long long)e->log_seq) : STR(""),
+    };
+}
+
+/* Who did what; and the entry that a stage's step left in the log is linked from the stage. */
+static enum err fill_events(struct http_call *c, const struct ceremony_view *v, struct draw_page *d)
 {
     static const struct {
         enum ceremony_step step;
@@ -89,7 +101,14 @@ static enum err link_log(struct http_call *c, const struct ceremony_view *v, str
     size_t n = 0;
     TRY(ceremony_events(c->cx, desk_of(c), actor_of(c), v->id, &events, &n));
     struct stage *stages = (struct stage *)(uintptr_t)d->stages;
+    struct event_row *rows = arena_alloc(c->cx->mem, n + 1, sizeof *rows);
+    if (rows == NULL) {
+        return fail(c->cx, ERR_NO_MEMORY, "events");
+    }
+    d->events = rows;
+    d->n_events = n;
     for (size_t e = 0; e < n; e++) {
+        rows[e] = event_of(c, &events[e]);
         for (size_t i = 0; i < COUNT_OF(of); i++) {
             bool known = events[e].step == of[i].step && events[e].log_seq >= 0;
             if (known && of[i].stage < d->n_stages && stages[of[i].stage].at != 0) {
@@ -114,7 +133,7 @@ static enum err fill_parties(struct http_call *c, const struct ceremony_view *v,
         const struct ceremony_party *p = &v->parties[i];
         bool sealed = p->commitment.n != 0;
         rows[i] = (struct party_row){
-            .name = p->shown.n != 0 ? p->shown : p->dept,
+            .name = label_party(c, p),
             .code = p->dept,
             .commitment = p->commitment,
             .value = p->revealed ? p->value : STR(""),
@@ -292,7 +311,7 @@ enum err draw_page_of(struct http_call *c, const struct ceremony_view *v, struct
         .staff = may(c, POWER_DRAW_READ),
     };
     TRY(fill_stages(c, v, &d));
-    TRY(link_log(c, v, &d));
+    TRY(fill_events(c, v, &d));
     TRY(fill_parties(c, v, &d));
     TRY(fill_beacons(c, v, &d));
     TRY(fill_lots(c, v, &d));

@@ -33,7 +33,7 @@ enum err page_items(struct http_call *c);
 enum err page_log(struct http_call *c);
 enum err page_log_entry(struct http_call *c);
 
-/* draws.c, draw_pages.c */
+/* draws.c, draw_pages.c, draw_replace.c */
 enum err page_draws(struct http_call *c);
 enum err page_draw(struct http_call *c);
 enum err draw_file(struct http_call *c);

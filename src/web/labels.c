@@ -35,6 +35,12 @@ struct str label_dept(const struct http_call *c, struct str code)
     return c->cx->lang == LANG_EN && d->name_en.n != 0 ? d->name_en : d->name;
 }
 
+struct str label_party(const struct http_call *c, const struct ceremony_party *p)
+{
+    bool known = defs_dept(desk_of(c)->defs, p->dept) != NULL;
+    return known || p->shown.n == 0 ? label_dept(c, p->dept) : p->shown;
+}
+
 struct str label_yuan(const struct http_call *c, int64_t fen)
 {
     struct buf b = buf_of(c->cx->mem, 64);

@@ -10,6 +10,7 @@ struct str label_status(const struct http_call *c, enum entity_status s);
 struct str label_region(const struct http_call *c, struct str code); /* "Hunan / Changsha" */
 struct str label_industry(const struct http_call *c, struct str code);
 struct str label_dept(const struct http_call *c, struct str code);
+struct str label_party(const struct http_call *c, const struct ceremony_party *p);
 /* 123456 fen as "1,234.56". */
 struct str label_yuan(const struct http_call *c, int64_t fen);
 /* A count in 2^-31, rounded to one digit behind the point: "12.3". */

@@ -33,6 +33,8 @@ static const struct http_route routes[] = {
     SLOW_PAGE("/entities", PUBLIC, page_entities, "search of the register"),
     SLOW_PAGE("/entities.csv", PUBLIC, entities_csv, "the entities found, as CSV"),
 
+    PAGE("/e/{}", PUBLIC, page_entity, "one entity, now or as it was"),
+
     PAGE("/import", REGISTER_WRITE, page_import, "upload of a file"),
     { .method = HTTP_POST,
       .pattern = "/import/look",
@@ -53,6 +55,17 @@ static const struct http_route routes[] = {
     PAGE("/items", PUBLIC, page_items, "inspection items"),
     PAGE("/log", PUBLIC, page_log, "the evidence log and its checkpoint"),
     PAGE("/log/{}", PUBLIC, page_log_entry, "an entry of the log with its proof"),
+
+    PAGE("/draws", PUBLIC, page_draws, "all draws"),
+    PAGE("/draws/{}", PUBLIC, page_draw, "the public page of a draw"),
+    SLOW_PAGE("/draws/{}/files/{}", PUBLIC, draw_file, "one file of the evidence"),
+    SLOW_PAGE("/draws/{}/bundle", PUBLIC, draw_bundle, "all public files as a tar"),
+    SLOW_PAGE("/draws/{}/check", PUBLIC, page_check, "a firm's own line and its proof"),
+    PAGE("/draws/{}/results", PUBLIC, page_results, "the firms drawn"),
+    PAGE("/draws/{}/inspectors", PUBLIC, page_places, "their inspectors"),
+    PAGE("/draws/{}/ceremony", PUBLIC, page_ceremony, "the page a room watches"),
+    PAGE("/draws/{}/ceremony/live", PUBLIC, ceremony_live, "its live part"),
+    FORM("/draws/{}/step/{}", SIGNED_IN, do_step, "an actor's part in the ceremony"),
 };
 
 const struct http_table web_table = { routes, COUNT_OF(routes), page_fault, "/" };

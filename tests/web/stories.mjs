@@ -120,7 +120,7 @@ export const STORIES = {
     check('large text is remembered', await page.getAttribute('html', 'class') === 'large' ? [] : ['it is not']);
   } },
 
-  draw: { makes: true, needs: ['web_page_draw'], async tell(told) {
+  draw: { makes: true, async tell(told) {
     const { visit, facts, check, picture } = told, began = Date.now();
     const { page } = await visit();
     await page.goto('/');
@@ -141,11 +141,11 @@ export const STORIES = {
     check(`two minutes suffice`, Date.now() - began < 120000 ? [] : [`${Date.now() - began} ms`]);
   } },
 
-  draw_on_a_phone: { needs: ['web_page_draw'], async tell(told) {
+  draw_on_a_phone: { async tell(told) {
     await verifyAsStranger(told, { viewport: PHONE });
   } },
 
-  search: { needs: ['web_page_entity'], async tell({ visit, check, picture }) {
+  search: { async tell({ visit, check, picture }) {
     for (const viewport of [undefined, PHONE]) {
       const { page } = await visit(viewport ? { viewport } : {});
       await page.goto('/entities');
@@ -167,7 +167,7 @@ export const STORIES = {
     }
   } },
 
-  import: { makes: true, needs: ['web_page_import'], async tell({ visit, facts, check, picture }) {
+  import: { makes: true, async tell({ visit, facts, check, picture }) {
     const { page } = await visit({ as: 'registrar' });
     const good = ['91430100MA4T001', '91430100MA4T002'].map(body => creditCode(body + '5')), file = join(facts.home, 'firms.csv');
     writeFileSync(file, '\ufeff统一社会信用代码,企业名称,住所,成立日期\r\n' +

@@ -29,6 +29,19 @@
     }
   });
 
+  /* Of a lot's ways to draw only the chosen one's numbers are shown; without JavaScript all are. */
+  function showMode(select) {
+    select.closest("[data-modes]").querySelectorAll("[data-for]").forEach(function (part) {
+      part.hidden = part.dataset.for !== select.value;
+    });
+  }
+  doc.addEventListener("change", function (event) {
+    if (event.target.matches("[data-mode]")) {
+      showMode(event.target);
+    }
+  });
+  doc.addEventListener("DOMContentLoaded", function () { doc.querySelectorAll("[data-mode]").forEach(showMode); });
+
   /* Copy a hash. The button is made here: without JavaScript there is nothing to press. */
   function addCopy(root) {
     root.querySelectorAll("[data-copy]:not([data-copy-ready])").forEach(function (box) {

@@ -11,24 +11,29 @@
   var said = box.querySelector("[data-said]"), bar = box.querySelector("progress"), step = box.querySelector("[data-step]");
   start.hidden = false;
 
-  function show(cls, text, lines) {
+  function show(cls, text, lines, code) {
     var strong = document.createElement("strong");
     said.className = "note " + cls;
     said.textContent = "";
     strong.textContent = text;
     said.appendChild(strong);
-    (lines || []).forEach(function (line) {
+    lines.forEach(function (line) {
       var p = document.createElement("p");
-      p.className = "hash";
+      p.className = code ? "hash" : "";
       p.textContent = line;
       said.appendChild(p);
     });
   }
 
-  function told(found) {
-    return Object.keys(found || {}).filter(function (key) { return typeof found[key] !== "object"; }).map(function (key) {
-      return key + ": " + found[key];
+  function fill(text, values) {
+    return text.replace(/\[([a-z]+)\]/g, function (all, name) {
+      return name in values ? values[name].toLocaleString(document.documentElement.lang) : all;
     });
+  }
+
+  function told(found, seconds) {
+    var lines = [fill(said.dataset.found, { entities: found.entities, visits: found.visits, seconds: seconds })];
+    return found.sealed ? lines.concat(fill(said.dataset.sealed, found)) : lines;
   }
 
   start.addEventListener("click", function () {
@@ -45,13 +50,17 @@
         return;
       }
       bar.value = 1000;
-      step.textContent = ((Date.now() - began) / 1000).toFixed(1) + " s";
-      show(m.kind === "good" ? "good" : "bad", m.kind === "good" ? said.dataset.good : said.dataset.bad, m.kind === "good" ? told(m.found) : [m.why]);
+      step.textContent = "";
+      if (m.kind === "good") {
+        show("good", said.dataset.good, told(m.found, (Date.now() - began) / 1000), false);
+      } else {
+        show("bad", said.dataset.bad, [m.why], true);
+      }
       start.disabled = false;
       worker.terminate();
     };
     worker.onerror = function (event) {
-      show("bad", said.dataset.bad, [event.message || "worker"]);
+      show("bad", said.dataset.bad, [event.message || "worker"], true);
       start.disabled = false;
     };
     worker.postMessage({ digests: box.dataset.digests, core: box.dataset.core, files: new URL(box.dataset.files, location.href).href, names: NAMES });
