@@ -52,6 +52,11 @@ size_t ceremony_party_find(const struct ceremony *c, struct str dept);
  * number; booleans are booleans, other numbers whole numbers. */
 void ceremony_plan_put(struct json *j, const struct ceremony_plan *p);
 
+/* The lots, ascending by name, and team lines of plan.txt that a plan asks for: a team has the
+ * qualifications of its line and those that the lot's item needs. ERR_NOT_FOUND (item) */
+enum err ceremony_plan_lots(struct cx *cx, struct tx *tx, const struct ceremony_plan *p,
+                            struct plan *out) MUST_USE;
+
 /* ---- commands -------------------------------------------------------------------------------- */
 
 /* One command in one write transaction: loads the draw, asks ceremony_decide, then `record`, which

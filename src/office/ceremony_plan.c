@@ -265,6 +265,13 @@ static enum err plan_teams(struct cx *cx, struct tx *tx, const struct ceremony_p
     return ERR_OK;
 }
 
+enum err ceremony_plan_lots(struct cx *cx, struct tx *tx, const struct ceremony_plan *p,
+                            struct plan *out)
+{
+    TRY(plan_lots(cx, p, out));
+    return plan_teams(cx, tx, p, out);
+}
+
 static enum err write_plan(struct cx *cx, struct tx *tx, struct planning *w, struct digest *rules,
                            struct str *text)
 {
@@ -281,8 +288,7 @@ static enum err write_plan(struct cx *cx, struct tx *tx, struct planning *w, str
     struct buf out = buf_of(cx->mem, CEREMONY_TEXT_MAX);
     struct draw_text room;
     TRY(plan_parties(cx, p, &plan));
-    TRY(plan_lots(cx, p, &plan));
-    TRY(plan_teams(cx, tx, p, &plan));
+    TRY(ceremony_plan_lots(cx, tx, p, &plan));
     plan_write(&plan, &out);
     TRY(buf_done(cx, &out, text));
     struct draw_source source = draw_source_of("plan.txt", *text, &room);

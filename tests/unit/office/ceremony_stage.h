@@ -253,6 +253,55 @@ static inline void stage_state_is(struct stage *s, int64_t id, enum ceremony_sta
                         ceremony_state_name(want));
 }
 
+/* Rows of a draw, in cx. */
+struct stage_rows {
+    int64_t id;
+    struct ceremony c;
+    struct q_draw_results_chosen *chosen;
+    size_t n_chosen;
+    struct q_draw_exclusions *excluded;
+    size_t n_excluded;
+    struct q_draw_lots *lots;
+    size_t n_lots;
+    struct q_draw_places_all *places;
+    size_t n_places;
+    struct q_draw_changes *changes;
+    size_t n_changes;
+    struct ledger_entry *log;
+    size_t n_log;
+};
+
+static inline enum err stage_rows_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct stage_rows *w = arg;
+    TRY(ceremony_load(cx, tx, w->id, &w->c));
+    int64_t frame = w->c.row.frame_run;
+    int64_t result = w->c.row.result_run;
+    TRY(q_draw_results_chosen(cx, tx, w->id, result, &w->chosen, &w->n_chosen));
+    TRY(q_draw_exclusions(cx, tx, w->id, frame, &w->excluded, &w->n_excluded));
+    TRY(q_draw_lots(cx, tx, w->id, frame, &w->lots, &w->n_lots));
+    TRY(q_draw_places_all(cx, tx, w->id, result, &w->places, &w->n_places));
+    TRY(q_draw_changes(cx, tx, w->id, &w->changes, &w->n_changes));
+    return ledger_entries(cx, tx, w->c.row.no, 0, 100, &w->log, &w->n_log);
+}
+
+static inline struct stage_rows stage_rows_of(struct cx *cx, struct stage *s, int64_t id)
+{
+    struct stage_rows w = { .id = id };
+    ASSERT_OK(cx, store_read(cx, s->d.store, stage_rows_work, &w));
+    return w;
+}
+
+static inline int64_t stage_excluded(const struct stage_rows *r, enum ceremony_exclusion why)
+{
+    for (size_t i = 0; i < r->n_excluded; i++) {
+        if (r->excluded[i].reason == (int64_t)why) {
+            return r->excluded[i].entities;
+        }
+    }
+    return 0;
+}
+
 /* ---- the bundle, verified by core ------------------------------------------------------------ */
 
 struct stage_verify {
