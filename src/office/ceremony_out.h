@@ -6,7 +6,7 @@
 
 #include "office/ceremony.h"
 
-enum { OUT_FILES = 4, OUT_ROWS = 4096 };
+enum { OUT_FILES = 4, OUT_ROWS = 16384 };
 
 /* One file on its way into blocks. */
 struct out_file {
