@@ -302,6 +302,33 @@ enum err ceremony_prepare(struct cx *cx, struct ceremony_command *cmd, struct ce
     return store_read(cx, cmd->desk->store, prepare_work, &w);
 }
 
+struct version {
+    int64_t id, ver;
+};
+
+static enum err version_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct version *w = arg;
+    struct q_draw_get row;
+    bool found;
+    TRY(q_draw_get(cx, tx, w->id, &row, &found));
+    w->ver = found ? row.ver : 0;
+    return ERR_OK;
+}
+
+enum err ceremony_failed(struct cx *cx, const struct ceremony_command *cmd,
+                         const struct ceremony_work *w, enum err code)
+{
+    struct cx quiet = { .mem = cx->mem, .now_ms = cx->now_ms, .lang = cx->lang };
+    struct version now = { .id = cmd->id };
+    if (code == ERR_MOVED_MEANWHILE ||
+        store_read(&quiet, cmd->desk->store, version_work, &now) != ERR_OK || now.ver == cmd->ver) {
+        return code;
+    }
+    fault_clear(cx);
+    return ceremony_moved(cx, &w->c, 0);
+}
+
 static enum err take_work(struct cx *cx, struct tx *tx, void *arg)
 {
     struct ceremony_command *cmd = arg;

@@ -87,6 +87,10 @@ struct ceremony_work {
 };
 enum err ceremony_prepare(struct cx *cx, struct ceremony_command *cmd,
                           struct ceremony_work *out) MUST_USE;
+/* The answer of work that failed with `code`: who won meanwhile has swept away what the loser
+ * wrote, so that any failure of a draw that has moved is ERR_MOVED_MEANWHILE. */
+enum err ceremony_failed(struct cx *cx, const struct ceremony_command *cmd,
+                         const struct ceremony_work *w, enum err code) MUST_USE;
 
 /* An event row, and with `digest` an entry of the evidence log of `kind`. */
 struct ceremony_said {

@@ -249,6 +249,7 @@ enum err ceremony_freeze(struct cx *cx, const struct desk *d, const struct actor
     enum err code = freeze_all(cx, w, &cmd);
     if (code != ERR_OK) {
         out_drop(cx, &w->out);
+        return ceremony_failed(cx, &cmd, &w->work, code);
     }
-    return code;
+    return ERR_OK;
 }

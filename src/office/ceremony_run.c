@@ -206,6 +206,7 @@ enum err ceremony_run(struct cx *cx, const struct desk *d, const struct actor *b
     enum err code = run_all(cx, w, &cmd);
     if (code != ERR_OK) {
         out_drop(cx, &w->out);
+        return ceremony_failed(cx, &cmd, &w->work, code);
     }
-    return code;
+    return ERR_OK;
 }
