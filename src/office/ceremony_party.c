@@ -35,7 +35,7 @@ static enum err kept_folder(struct cx *cx, const struct desk *d)
                : fail(cx, ERR_FILE, "%s: %s", folder, strerror(errno));
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
     if (*fd >= 0) {
         (void)close(*fd);

@@ -59,7 +59,7 @@ int32_t pool_cycle_on(const struct pool *p, size_t lot)
 #define CODES_OF(rows, count, out)                                                                 \
     do {                                                                                           \
         _Static_assert(sizeof *(rows) == sizeof(struct str), "one text column");                   \
-        *(out) = (struct codes){ .code = &(rows)->code, .n = (count) };                            \
+        *(out) = (struct codes){ .code = (count) == 0 ? NULL : &(rows)->code, .n = (count) };      \
     } while (0)
 
 static int32_t year_from(int32_t on)
@@ -88,7 +88,7 @@ static enum err open_caps(struct cx *cx, struct tx *tx, struct pool *p)
     CODES_OF(rows, n, &p->capped);
     TRY(q_draw_capped_places(cx, tx, &b, &places, &p->places));
     _Static_assert(sizeof *places == sizeof *p->place, "one number");
-    p->place = &places->premises_key;
+    p->place = p->places == 0 ? NULL : &places->premises_key;
     return ERR_OK;
 }
 
