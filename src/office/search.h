@@ -33,7 +33,8 @@ struct search_page {
  * POWER_REGISTER_READ the filter's grades are refused and staff-only fields are empty.
  *
  * @return ERR_FIELD (limit, cursor, grades), ERR_FORBIDDEN
- * @cost an index range, or the name index and at most SEARCH_COUNT_CAP matches of it
+ * @cost few matches: the name index and a look at each; many: a walk along the list until the page
+ *       is full. A filter that leaves almost nothing of very many: one pass over an index
  */
 enum err register_search(struct cx *cx, const struct desk *d, const struct actor *by,
                          const struct search_query *q, struct search_page *out) MUST_USE;

@@ -543,7 +543,9 @@ static void a_large_register_is_paged_through(void **state UNUSED)
                 }
                 n += (int64_t)page.n;
                 static char cursor[2048];
-                memcpy(cursor, page.next.p, page.next.n);
+                if (page.next.n > 0) {
+                    memcpy(cursor, page.next.p, page.next.n);
+                }
                 q.cursor = (struct str){ cursor, page.next.n };
                 arena_reset(cx->mem, mark);
             } while (q.cursor.n > 0);
