@@ -293,6 +293,10 @@ static enum err facets_are_narrow(struct cx *cx, struct tx *tx, const struct sea
         .head_to = s->match.head_to,     .most = s->bounds.narrow + 1
     };
     struct q_search_count n;
+    if (str_eq(s->terms.region_from, STR("0")) && s->terms.by_industry == 0) {
+        *out = false; /* by class and state alone nothing is narrow enough to be counted for this */
+        return ERR_OK;
+    }
     TRY(q_search_count(cx, tx, &a, &n));
     *out = n.entities <= s->bounds.narrow;
     return ERR_OK;
