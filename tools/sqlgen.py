@@ -415,7 +415,8 @@ def c_schema(migrations, tables):
         keys = ", ".join(c for _, c in sorted((key, c) for c, _, key in columns if key))
         select = f"SELECT {', '.join(names)} FROM {name} ORDER BY {keys}"
         out += f'    {{ .name = "{name}",\n    .columns = "{", ".join(names)}",\n'
-        out += f"    .all = {c_stmt('all of ' + name, select, select, '', kinds, False, True)},\n    .bulk = {c_bulk(name, names, kinds)} }},\n"
+        clear = c_stmt("clear " + name, f"DELETE FROM {name}", f"DELETE FROM {name}", "", "", True)
+        out += f"    .all = {c_stmt('all of ' + name, select, select, '', kinds, False, True)},\n    .clear = {clear},\n    .bulk = {c_bulk(name, names, kinds)} }},\n"
     return out + "};\nconst size_t schema_table_count = COUNT_OF(schema_tables);\n"
 
 

@@ -17,7 +17,7 @@ static const struct cli_command *const own_commands[] = {
 
 const struct cli_option cli_common_options[] = {
     { "data", CLI_TEXT, "DIR", "folder of the database and its files (SISHI_DATA, or ./var)" },
-    { "db", CLI_TEXT, "URL", "sqlite:PATH or postgres:CONNINFO instead of DIR/sishi.db" },
+    { "db", CLI_TEXT, "URL", "sqlite:PATH or postgres:CONNINFO (SISHI_DB, or DIR/sishi.db)" },
     { "definitions", CLI_TEXT, "DIR", "rules as data (SISHI_DEFINITIONS, or as installed)" },
     { "as", CLI_TEXT, "NAME", "the account under whose name it is done" },
     { "lang", CLI_TEXT, "zh|en", "language of messages (SISHI_LANG, or by LANG)" },

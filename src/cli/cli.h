@@ -56,8 +56,8 @@ bool cli_flag(const struct cli *c, const char *option);
 enum err cli_number(struct cli *c, const char *option, int64_t lo, int64_t hi, int64_t otherwise,
                     int64_t *out) MUST_USE;
 
-/* The desk: database (--db URL, or sqlite in --data DIR), schema brought up to date, definitions.
- * Opened on first use and closed when the command ends. */
+/* The desk: database (--db or SISHI_DB, or SQLite in --data DIR), schema brought up to date,
+ * definitions. Opened on first use and closed when the command ends. */
 enum err cli_desk(struct cli *c, const struct desk **out) MUST_USE;
 /* The definitions alone: no database is opened. */
 enum err cli_defs(struct cli *c, const struct defs **out) MUST_USE;

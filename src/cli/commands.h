@@ -7,6 +7,7 @@
 #define COMMAND_TABLE(X)                                                                           \
     X(cmd_demo)                                                                                    \
     X(cmd_demo_accounts)                                                                           \
+    X(cmd_copy)                                                                                    \
     X(cmd_demo_draw)                                                                               \
     X(cmd_draw_plan)                                                                               \
     X(cmd_draw_commit)                                                                             \

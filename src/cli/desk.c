@@ -15,10 +15,10 @@ static const char *first_of(const char *option, const char *variable, const char
     return env != NULL && env[0] != '\0' ? env : otherwise;
 }
 
-/* "sqlite:DIR/sishi.db" unless --db says otherwise; makes DIR. */
+/* "sqlite:DIR/sishi.db" unless --db or SISHI_DB says otherwise. */
 static enum err database_url(struct cli *c, const char *dir, const char **out)
 {
-    const char *url = cli_text(c, "db");
+    const char *url = first_of(cli_text(c, "db"), "SISHI_DB", NULL);
     if (url != NULL) {
         *out = url;
         return ERR_OK;

@@ -173,6 +173,7 @@ struct table {
     const char *name;
     const char *columns;    /* "home, id, code" */
     struct stmt all;        /* every row in the order of the key */
+    struct stmt clear;      /* no row is left */
     struct bulk_table bulk; /* every column */
 };
 const struct table *store_tables(size_t *n);
