@@ -50,13 +50,18 @@ def die_with_us():
 
 
 def start(server, folder, who):
-    data = folder / "data"
-    subprocess.run([server / "initdb", "-D", data, "-U", "sishi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+    """A new cluster in the folder, and its server."""
+    subprocess.run([server / "initdb", "-D", folder / "data", "-U", "sishi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
                    check=True, stdout=subprocess.DEVNULL, cwd=folder, **who)
+    return serve(server, folder, who)
+
+
+def serve(server, folder, who):
+    """The server of a cluster that is there; returns when it answers."""
     words = [w for k, v in SETTINGS.items() for w in ("-c", f"{k}={v}")]
-    log = open(folder / "log", "wb")
-    child = subprocess.Popen([server / "postgres", "-D", data, "-k", folder, *words], stdout=log, stderr=log, cwd=folder,
-                             preexec_fn=die_with_us, **who)
+    with open(folder / "log", "ab") as log:
+        child = subprocess.Popen([server / "postgres", "-D", folder / "data", "-k", folder, *words], stdout=log, stderr=log,
+                                 cwd=folder, preexec_fn=die_with_us, **who)
     for _ in range(300):
         if subprocess.run([server / "pg_isready", "-q", "-h", folder]).returncode == 0 or child.poll() is not None:
             break
