@@ -62,8 +62,9 @@ def serve(server, folder, who):
     with open(folder / "log", "ab") as log:
         child = subprocess.Popen([server / "postgres", "-D", folder / "data", "-k", folder, *words], stdout=log, stderr=log,
                                  cwd=folder, preexec_fn=die_with_us, **who)
+    ready = shutil.which("pg_isready", path=f"{server}:{os.environ['PATH']}") or sys.exit("pg: no pg_isready")
     for _ in range(300):
-        if subprocess.run([server / "pg_isready", "-q", "-h", folder]).returncode == 0 or child.poll() is not None:
+        if subprocess.run([ready, "-q", "-h", folder]).returncode == 0 or child.poll() is not None:
             break
         time.sleep(0.1)
     if child.poll() is not None:
@@ -80,6 +81,11 @@ def main(argv):
         print(f"pg: SKIPPED: no PostgreSQL in {wanted or '/usr/lib/postgresql'}", file=sys.stderr)
         return 77
     who = other_user()
+    try:
+        subprocess.run([server / "postgres", "--version"], check=True, stdout=subprocess.DEVNULL, cwd="/", **who)
+    except (PermissionError, subprocess.CalledProcessError):
+        print(f"pg: SKIPPED: {server} cannot be run by the user that the server runs as", file=sys.stderr)
+        return 77
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sishi-pg-", dir="/tmp"))  # a socket's path is short
     folder.chmod(0o755)
     child = None
