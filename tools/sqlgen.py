@@ -34,6 +34,21 @@ FORBIDDEN = [
     (r"\brandom\s*\(", "random(): chance comes from C"),
     (r"\b(real|float|double|numeric|decimal)\b", "a fraction: use integers"),
 ]
+# the same, where a whole statement has to be looked at: pattern that is wrong, unless the other is there too
+SILENT = [
+    (r"\binsert into .*\bselect\b.*\bdo update\b", r"\bgroup by\b|\bdistinct\b|\blimit 1\b",
+     "INSERT .. SELECT .. DO UPDATE: PostgreSQL refuses a row that comes twice; GROUP BY or DISTINCT"),
+    (r"\bcast\s*\((?!\s*(\d|\$|sum\b|count\b|max\b|min\b|coalesce\b|case\b))[^()]*\bas (integer|bigint|int)\b", None,
+     "CAST of text to a number: SQLite makes 0 of what is none, PostgreSQL fails; read numbers in C"),
+    (r"\bsubstr(ing)?\s*\(", None, "substr(): positions before 1 differ; cut in C"),
+    (r"\blimit\s+(-|null\b)|\boffset\s+-", None, "LIMIT -1 or NULL: each is an error on one of the two"),
+    (r"(?<![\w$])\d+\.\d", None, "a fraction: use integers"),
+    (r"\b(min|max)\s*\([^()]*,", None, "min()/max() of two: SQLite only; CASE"),
+    (r"\b(ifnull|iif|total|group_concat|printf|instr|hex|unixepoch|strftime|julianday)\s*\(", None, "a function of SQLite alone"),
+    (r"\b(greatest|least|string_agg|array_agg|to_char|to_date|strpos|generate_series|nextval)\s*\(", None, "a function of PostgreSQL alone"),
+    (r"\bcollate\b", None, "COLLATE: text is in the order of code points everywhere"),
+]
+WIDE = re.compile(r"^\s+(\w+(?:_at|_ms|_fen|_by)|home|id|account|entity)\s+INTEGER\b")
 OVERLONG = 4000  # bytes a C string literal may surely have
 
 
@@ -91,6 +106,15 @@ def variants(lines, engine, where):
     return expand("\n".join(kept), engine, where)
 
 
+def outermost(sql):
+    """The statement without what stands in parentheses."""
+    while True:
+        less = re.sub(r"\([^()]*\)", " ", sql)
+        if less == sql:
+            return sql
+        sql = less
+
+
 def one_line(sql):
     return " ".join(sql.split())
 
@@ -113,6 +137,8 @@ def schema_comments(path, lines, known):
             raise Wrong(f'{path}:{n}: write "CREATE TABLE name (" and one column a line')
         elif table and line.startswith(")"):
             table = None
+        elif table and WIDE.match(line):
+            raise Wrong(f"{path}:{n}: {table}.{WIDE.match(line)[1]} is an instant, an id or money: {{I8}}, 32 bits are too few on PostgreSQL")
         elif table and column:
             if "--" in line or lines[n - 2].strip().startswith("--"):
                 known.add(column[1])
@@ -226,11 +252,25 @@ class Query:
         for pattern, why in FORBIDDEN:
             if re.search(pattern, common, re.I):
                 self.bad(why)
+        for pattern, but, why in SILENT:
+            if re.search(pattern, common, re.I) and not (but and re.search(but, common, re.I)):
+                self.bad(why)
+        for sql in (self.sql, self.sql_postgres):
+            self.lint_order(bare(sql))
         for order in re.findall(r"\border by (.*?)(?:\blimit\b|\)|$)", common, re.I):
             for term in order.split(","):
                 words = re.findall(r"[\w.$]+", term)
                 if words and words[0].split(".")[-1] in nullable and "nulls" not in term.lower():
                     self.bad(f"ORDER BY {words[0]}: it may be NULL, say NULLS FIRST or LAST")
+
+    def lint_order(self, sql):
+        """Rows without an order come as the engine likes, and so does the choice that LIMIT makes; where that is no
+        matter a line says "-- any order: why"."""
+        ordered = any(re.match(r"\s*-- any order: \w", line) for line in self.body) or re.search(r"\border by\b", outermost(sql), re.I)
+        if self.kind in ("many", "each") and not self.writes and not ordered:
+            self.bad("several rows without ORDER BY")
+        if re.search(r"\blimit\b", outermost(sql), re.I) and not ordered:
+            self.bad("LIMIT without ORDER BY")
 
     def body_common(self):
         """Both engines' text without literals, and without macros, which may do what others may not."""

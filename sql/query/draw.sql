@@ -98,7 +98,7 @@ SELECT seq, at, step, account, shown, dept, part, what, hex, log_seq FROM draw_e
 WHERE home = $1 ORDER BY seq;
 
 -- name: draw_event_of_op (home int, op text) :maybe (seq int)
-SELECT seq FROM draw_event WHERE home = $1 AND op = $2 LIMIT 1;
+SELECT seq FROM draw_event WHERE home = $1 AND op = $2 ORDER BY seq LIMIT 1;
 
 -- name: draw_parts (home int, account int) :many (part int)
 -- Whether the account operated (1) or witnessed (2) this draw.

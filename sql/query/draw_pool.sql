@@ -6,7 +6,7 @@ SELECT block, first_key, count, lines, root FROM draw_block
 WHERE home = $1 AND run = $2 AND file = $3 AND block = $4;
 
 -- name: draw_block_lines (home int, run int, file int, block int) :each (lines text)
-SELECT lines FROM draw_block WHERE home = $1 AND run = $2 AND file = $3 AND block = $4;
+SELECT lines FROM draw_block WHERE home = $1 AND run = $2 AND file = $3 AND block = $4 ORDER BY block;
 
 -- name: draw_block_of_key (home int, run int, file int, key text) :maybe (block int)
 -- The last block that begins at or before the key.
@@ -75,12 +75,12 @@ ORDER BY m.code, m.run LIMIT $8;
 -- name: draw_visits_add (home int, run int, lot text, item text, visit_on int) :exec
 -- A planned visit for each entity that a lot drew.
 INSERT INTO draw_visit (home, run, lot, code, item, premises_key, visit_on)
-SELECT r.home, r.run, r.lot, r.code, $4, COALESCE((SELECT e.premises_key FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = r.code AND k.current = 1), 0), $5
+SELECT r.home, r.run, r.lot, r.code, $4, COALESCE((SELECT e.premises_key FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = r.code AND k.current = 1 ORDER BY k.scheme LIMIT 1), 0), $5
 FROM draw_result r WHERE r.home = $1 AND r.run = $2 AND r.lot = $3 AND r.status <> 'R';
 
 -- name: draw_visit_add (home int, run int, lot text, code text, item text, visit_on int) :exec
 INSERT INTO draw_visit (home, run, lot, code, item, premises_key, visit_on)
-SELECT $1, $2, $3, $4, $5, COALESCE((SELECT e.premises_key FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = $4 AND k.current = 1), 0), $6
+SELECT $1, $2, $3, $4, $5, COALESCE((SELECT e.premises_key FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = $4 AND k.current = 1 ORDER BY k.scheme LIMIT 1), 0), $6
 FROM draw WHERE draw.home = $1 AND draw.id = $1;
 
 -- name: draw_visit_replaced (home int, run int, lot text, code text) :exec

@@ -24,6 +24,7 @@ SELECT home, name, kind FROM entity_name WHERE name_key >= $1 AND name_key < $2 
 
 -- name: search_keys {homes text, region_from text, region_to text, by_industry int, industry_from text, industry_to text, classes int, statuses int, by_authority int, authority text, by_code int, code_from text, code_to text, grades int} :each (home int, code text, name_key text)
 -- Of the entities of a list "[1,2,3]" those that match.
+-- any order: whoever asks keeps the first places himself
 SELECT e.home, e.code, e.name_key
 -- sqlite: FROM json_each($1) j CROSS JOIN entity e WHERE e.home = j.value
 -- postgres: FROM entity e WHERE e.home = ANY(CAST(string_to_array(trim(both '[]' from $1), ',') AS BIGINT[]))
