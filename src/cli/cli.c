@@ -20,6 +20,7 @@ const struct cli_option cli_common_options[] = {
     { "db", CLI_TEXT, "URL", "sqlite:PATH or postgres:CONNINFO (SISHI_DB, or DIR/sishi.db)" },
     { "definitions", CLI_TEXT, "DIR", "rules as data (SISHI_DEFINITIONS, or as installed)" },
     { "as", CLI_TEXT, "NAME", "the account under whose name it is done" },
+    { "trust-clock", CLI_FLAG, NULL, "the clock is right though the database was long unused" },
     { "lang", CLI_TEXT, "zh|en", "language of messages (SISHI_LANG, or by LANG)" },
     { "json", CLI_FLAG, NULL, "one JSON document instead of text" },
     { "quiet", CLI_FLAG, NULL, "no progress, no remarks" },

@@ -53,7 +53,7 @@ enum err cli_desk(struct cli *c, const struct desk **out)
             return fail(c->cx, ERR_FILE, "%s: %s", dir, strerror(errno));
         }
         TRY(database_url(c, dir, &url));
-        const struct store_options o = { .readers = 0 };
+        const struct store_options o = { .trust_clock = cli_flag(c, "trust-clock") };
         TRY(store_open(c->cx, url, &o, &d->store));
         c->inner->desk_open = true;
         d->data_dir = str_of(dir);
