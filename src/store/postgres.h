@@ -28,9 +28,9 @@ struct pg_conn {
     struct pg *pg;
     PGconn *h;          /* NULL until it is needed */
     PGcancel *cancel;   /* under pg->lock, as h is when it changes */
-    struct slots slots; /* the number in the statement's name */
+    struct slots slots; /* char *: the prepared statement's name */
     const char *begin;  /* still to be sent: it goes with the first statement */
-    uintptr_t made;     /* statements and cursors so far; the next one's name */
+    unsigned made;      /* statements and cursors so far: their names */
     bool ending;        /* the end of a read was sent, its answer not yet taken */
     bool again;         /* what failed may go well when it is run again */
     bool taken;

@@ -66,6 +66,9 @@ void pg_conn_close(struct pg_conn *c)
     c->cancel = NULL;
     c->h = NULL;
     (void)pthread_mutex_unlock(&c->pg->lock);
+    for (size_t i = 0; i < c->slots.room; i++) {
+        free(c->slots.at[i].made);
+    }
     slots_fini(&c->slots);
     c->ending = false;
 }
@@ -135,7 +138,7 @@ enum err pg_conn_open(struct cx *cx, struct pg_conn *c)
 enum err pg_conn_reopen(struct cx *cx, struct pg_conn *c)
 {
     enum { STEP_MS = 100 };
-    const struct timespec step = { .tv_nsec = STEP_MS * 1000000 };
+    const struct timespec step = { .tv_nsec = STEP_MS * 1000000L };
     for (int waited = 0;; waited += STEP_MS) {
         enum err code = pg_conn_open(cx, c);
         if (code == ERR_OK || !c->again || waited >= c->pg->busy_ms) {

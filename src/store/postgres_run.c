@@ -167,8 +167,8 @@ static enum err trip_answers(struct cx *cx, struct pg_conn *c, const struct trip
     if (t->declare != NULL || t->slot != NULL) {
         TRY(answer_take(cx, c, what, out));
     }
-    if (t->slot != NULL) {
-        t->slot->made = (void *)c->made; // NOLINT(performance-no-int-to-ptr): a number kept as such
+    if (t->slot != NULL && (t->slot->made = strdup(t->name)) == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "statement %s", what);
     }
     return answer_take(cx, c, what, out);
 }
@@ -210,10 +210,13 @@ static enum err exec_once(struct cx *cx, struct pg_conn *c, const struct stmt *q
     if (slot == NULL) {
         return fail(cx, ERR_NO_MEMORY, "statement %s", q->name);
     }
-    t->slot = slot->made == NULL ? slot : NULL;
-    c->made += slot->made == NULL;
-    (void)snprintf(t->name, sizeof t->name, "s%zu",
-                   slot->made == NULL ? c->made : (uintptr_t)slot->made);
+    if (slot->made == NULL) {
+        t->slot = slot;
+        (void)snprintf(t->name, sizeof t->name, "s%u", ++c->made);
+    } else {
+        t->slot = NULL;
+        (void)snprintf(t->name, sizeof t->name, "%s", (const char *)slot->made);
+    }
     if (c->begin != NULL || t->slot != NULL) {
         return trip_run(cx, c, t, out);
     }
@@ -288,12 +291,12 @@ static enum err cursor_run(struct cx *cx, struct pg_conn *c, const struct stmt *
     struct str declare;
     struct trip t = { .q = q, .fetch = fetch };
     struct buf b = buf_of(cx->mem, strlen(q->sql_postgres) + 128);
-    uintptr_t number = ++c->made;
-    buf_fmt(&b, "DECLARE c%zu NO SCROLL CURSOR FOR %s%c", number, q->sql_postgres, '\0');
+    unsigned number = ++c->made;
+    buf_fmt(&b, "DECLARE c%u NO SCROLL CURSOR FOR %s%c", number, q->sql_postgres, '\0');
     TRY(buf_done(cx, &b, &declare));
     t.declare = declare.p;
-    (void)snprintf(fetch, sizeof fetch, "FETCH %d FROM c%zu", PORTION, number);
-    (void)snprintf(close, sizeof close, "CLOSE c%zu", number);
+    (void)snprintf(fetch, sizeof fetch, "FETCH %d FROM c%u", PORTION, number);
+    (void)snprintf(close, sizeof close, "CLOSE c%u", number);
     TRY(params_put(cx, &t.p, q, args));
     enum err code = cursor_rows(cx, c, &t, row, arg);
     if (!pg_conn_lost(c) && PQtransactionStatus(c->h) == PQTRANS_INTRANS) {
