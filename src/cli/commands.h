@@ -10,6 +10,7 @@
     X(cmd_copy)                                                                                    \
     X(cmd_demo_draw)                                                                               \
     X(cmd_draw_plan)                                                                               \
+    X(cmd_draw_preview)                                                                            \
     X(cmd_draw_commit)                                                                             \
     X(cmd_draw_contribution)                                                                       \
     X(cmd_draw_freeze)                                                                             \
@@ -18,6 +19,7 @@
     X(cmd_draw_beacon)                                                                             \
     X(cmd_draw_run)                                                                                \
     X(cmd_draw_publish)                                                                            \
+    X(cmd_draw_replace)                                                                            \
     X(cmd_draw_void)                                                                               \
     X(cmd_draw_show)                                                                               \
     X(cmd_draw_list)                                                                               \

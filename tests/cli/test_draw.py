@@ -112,6 +112,33 @@ def bundle(p, no):
     result.write_text(text)
 
 
+def previewed(p):
+    seen = json.loads(p.good("draw", "preview", "-", "--as", "planner", "--json", given=json.dumps(PLAN)))
+    check("everybody of the lot is counted", seen["entities"] == sum(r["entities"] for r in seen["lots"]) > 5, seen)
+    check("five visits are expected", abs(seen["joint_p31"] / 2**31 - 5) < 0.01, seen)
+    check("in words", "catering" in p.good("draw", "preview", "-", "--as", "planner", given=json.dumps(PLAN)))
+    p.refused("preview: by an operator", REFUSED, "DRAW_PLAN", "draw", "preview", "-", "--as", "operator", given=json.dumps(PLAN))
+    check("nothing is stored", len(p.json("draw", "list")) == 1)
+
+
+def replaced(p, no):
+    folder = p.folder / "bundle"
+    rows = [line.split("\t") for line in (folder / "result.tsv").read_text().splitlines()]
+    reserve = next(r for r in rows if "R" in r[:4])
+    target = next(r for r in rows if "S" in r[:4])
+    code = next(cell for cell in target if cell.isalnum() and len(cell) in (13, 15, 18))
+    next_one = next(cell for cell in reserve if cell.isalnum() and len(cell) in (13, 15, 18))
+    base = ("draw", "replace", no, "--code", code)
+    p.refused("replace whom?", USAGE, "--code", "draw", "replace", no, "--as", "reviewer")
+    p.refused("no reason", INPUT, "reason", *base, "--lot", "catering", "--as", "reviewer")
+    p.refused("no such lot", INPUT, "", *base, "--lot", "x", "--reason", "gone", "--as", "reviewer")
+    who = next(line.split("\t")[3] for line in (folder / "assign.tsv").read_text().splitlines() if line.startswith(code))
+    colleague = p.good(*base, "--inspector", who, "--dept", "p_market", "--reason", "ill", "--as", "market").strip()
+    check("a colleague", colleague not in ("", who), colleague)
+    check("the first reserve", p.good(*base, "--lot", "catering", "--reason", "deregistered", "--as", "reviewer").strip() == next_one)
+    check("both in the log", {"replace_target", "replace_inspector"} <= {e["step"] for e in p.json("draw", "log", no)})
+
+
 def voided(p):
     no = json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=json.dumps(PLAN)))["no"]
     p.refused("void without a reason", INPUT, "reason", "draw", "void", no, "--as", "reviewer")
@@ -146,6 +173,8 @@ def story(p):
     no = ceremony(p)
     views(p, no)
     bundle(p, no)
+    previewed(p)
+    replaced(p, no)
     voided(p)
     guide(p)
     in_one_command(p)
