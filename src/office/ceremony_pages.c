@@ -122,9 +122,12 @@ enum err ceremony_results(struct cx *cx, const struct desk *d, const struct acto
                           struct str lot, struct str after_lot, int64_t after_rank, int64_t limit,
                           struct ceremony_result **out, size_t *n)
 {
-    struct paging w = {
-        .by = by, .id = id, .lot = lot, .after = after_lot, .after_rank = after_rank, .limit = limit
-    };
+    struct paging w = { .by = by,
+                        .id = id,
+                        .lot = lot,
+                        .after = after_lot.n > 0 ? after_lot : STR(""),
+                        .after_rank = after_rank,
+                        .limit = limit };
     TRY(check_limit(cx, limit));
     TRY(store_read(cx, d->store, results_work, &w));
     *out = w.results;
@@ -324,19 +327,17 @@ enum err ceremony_exclusions(struct cx *cx, const struct desk *d, const struct a
 
 struct counting {
     int64_t id;
-    int64_t *counts;
+    int64_t counts[CEREMONY_EXCLUSION__COUNT];
 };
 
 static enum err counts_work(struct cx *cx, struct tx *tx, void *arg)
 {
-    const struct counting *w = arg;
+    struct counting *w = arg;
     struct q_draw_get row;
     struct sight s;
     struct q_draw_exclusions *rows = NULL;
     size_t n = 0;
-    for (size_t i = 0; i < CEREMONY_EXCLUSION__COUNT; i++) {
-        w->counts[i] = 0;
-    }
+    *w = (struct counting){ .id = w->id };
     TRY(sight_load(cx, tx, w->id, NULL, &row, &s));
     if (row.frame_run != NULL_INT) {
         TRY(q_draw_exclusions(cx, tx, w->id, row.frame_run, &rows, &n));
@@ -352,6 +353,10 @@ static enum err counts_work(struct cx *cx, struct tx *tx, void *arg)
 enum err ceremony_exclusion_counts(struct cx *cx, const struct desk *d, int64_t id,
                                    int64_t counts[CEREMONY_EXCLUSION__COUNT])
 {
-    struct counting w = { id, counts };
-    return store_read(cx, d->store, counts_work, &w);
+    struct counting w = { .id = id };
+    TRY(store_read(cx, d->store, counts_work, &w));
+    for (size_t i = 0; i < CEREMONY_EXCLUSION__COUNT; i++) {
+        counts[i] = w.counts[i];
+    }
+    return ERR_OK;
 }

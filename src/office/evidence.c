@@ -22,7 +22,7 @@ static enum err key_path(struct cx *cx, const struct desk *d, const char *name, 
                : fail(cx, ERR_FILE, "%s: no data folder", name);
 }
 
-static void closep(int *fd)
+static void closep(const int *fd)
 {
     if (*fd >= 0) {
         (void)close(*fd);

@@ -1,4 +1,4 @@
-#include "stage.h"
+#include "scene.h"
 
 #include "office/office.h"
 
@@ -78,9 +78,9 @@ static const struct {
 enum { OPEN, EMBARGO, SEALED, KINDS };
 static const char *const kinds[] = { "open", "embargo", "sealed" };
 
-static struct stage stage_of(int kind, enum ceremony_state state)
+static struct scene scene_of(int kind, enum ceremony_state state)
 {
-    return (struct stage){ .state = state,
+    return (struct scene){ .state = state,
                            .sealed = kind == SEALED,
                            .embargo_on = kind == EMBARGO ? 20261201 : 0 };
 }
@@ -97,17 +97,17 @@ static void every_field_is_seen_when_it_may_be(struct store *st, int kind,
 {
     TEST_CX(cx);
     const struct desk d = { .store = st };
-    const struct stage s = stage_of(kind, state);
+    const struct scene s = scene_of(kind, state);
     struct folder f;
     struct ceremony_view officer;
     struct ceremony_view public;
     struct ceremony_view admin;
     struct ceremony_view nobody;
-    stage_draw(cx, st, &s, &f);
-    ASSERT_OK(cx, ceremony_show(cx, &d, &stage_officer, STAGE_ID, &officer));
-    ASSERT_OK(cx, ceremony_show(cx, &d, &stage_public, STAGE_ID, &public));
-    ASSERT_OK(cx, ceremony_show(cx, &d, &stage_admin, STAGE_ID, &admin));
-    ASSERT_OK(cx, ceremony_show(cx, &d, NULL, STAGE_ID, &nobody));
+    scene_draw(cx, st, &s, &f);
+    ASSERT_OK(cx, ceremony_show(cx, &d, &scene_officer, SCENE_ID, &officer));
+    ASSERT_OK(cx, ceremony_show(cx, &d, &scene_public, SCENE_ID, &public));
+    ASSERT_OK(cx, ceremony_show(cx, &d, &scene_admin, SCENE_ID, &admin));
+    ASSERT_OK(cx, ceremony_show(cx, &d, NULL, SCENE_ID, &nobody));
     for (size_t i = 0; i < COUNT_OF(fields); i++) {
         bool there = (fields[i].there & (1u << state)) != 0;
         bool seen = (public_mask(i, kind) & (1u << state)) != 0;
@@ -144,13 +144,13 @@ static void a_void_draw_shows_why_and_no_lists(void **state UNUSED)
         {
             TEST_CX(cx);
             const struct desk d = { .store = st };
-            const struct stage at = { .state = CEREMONY_VOID, .void_from = (enum ceremony_state)s };
+            const struct scene at = { .state = CEREMONY_VOID, .void_from = (enum ceremony_state)s };
             struct folder f;
             struct ceremony_view v;
-            stage_draw(cx, st, &at, &f);
-            ASSERT_OK(cx, ceremony_show(cx, &d, NULL, STAGE_ID, &v));
+            scene_draw(cx, st, &at, &f);
+            ASSERT_OK(cx, ceremony_show(cx, &d, NULL, SCENE_ID, &v));
             ASSERT_STR("a mistake", v.void_reason);
-            ASSERT_STR(STAGE_NO, v.no);
+            ASSERT_STR(SCENE_NO, v.no);
             assert_int_equal(v.targets, 0);
             assert_int_equal(v.head.hex.n, 0);
             assert_int_equal(v.result.hex.n, 0);
@@ -213,12 +213,12 @@ static void may_is_what_decide_says(void **state UNUSED)
         {
             TEST_CX(cx);
             const struct desk d = { .store = st };
-            const struct stage s = { .state = mays[i].state };
+            const struct scene s = { .state = mays[i].state };
             struct folder f;
             struct ceremony_view v;
             print_message("%s\n", mays[i].what);
-            stage_draw(cx, st, &s, &f);
-            ASSERT_OK(cx, ceremony_show(cx, &d, &mays[i].who, STAGE_ID, &v));
+            scene_draw(cx, st, &s, &f);
+            ASSERT_OK(cx, ceremony_show(cx, &d, &mays[i].who, SCENE_ID, &v));
             assert_int_equal(v.may, mays[i].want);
         }
     }
@@ -233,17 +233,17 @@ static void a_draw_is_found_by_number_and_id(void **state UNUSED)
     {
         TEST_CX(cx);
         const struct desk d = { .store = st };
-        const struct stage s = { .state = CEREMONY_PLANNED };
+        const struct scene s = { .state = CEREMONY_PLANNED };
         struct folder f;
         char id_text[ID_CHARS];
         int64_t id;
         struct ceremony_view v;
-        stage_draw(cx, st, &s, &f);
-        ASSERT_OK(cx, ceremony_find(cx, &d, STR(STAGE_NO), &id));
-        assert_int_equal(id, STAGE_ID);
-        id_put(STAGE_ID, id_text);
+        scene_draw(cx, st, &s, &f);
+        ASSERT_OK(cx, ceremony_find(cx, &d, STR(SCENE_NO), &id));
+        assert_int_equal(id, SCENE_ID);
+        id_put(SCENE_ID, id_text);
         ASSERT_OK(cx, ceremony_find(cx, &d, (struct str){ id_text, ID_CHARS }, &id));
-        assert_int_equal(id, STAGE_ID);
+        assert_int_equal(id, SCENE_ID);
         TEST_CX(other);
         ASSERT_ERR(ERR_NOT_FOUND, ceremony_find(other, &d, STR("430100-2026-0002"), &id));
         TEST_CX(other_id);
@@ -268,8 +268,8 @@ static const struct {
     { "the next prefix", "44", 0, 0, 10, 0 },
     { "published", "", S(PUBLISHED), 0, 10, 1 },
     { "planned or void", "", S(PLANNED) | S(VOID), 0, 10, 0 },
-    { "below its own id", "", 0, STAGE_ID, 10, 0 },
-    { "below the next id", "", 0, STAGE_ID + 1, 1, 1 },
+    { "below its own id", "", 0, SCENE_ID, 10, 0 },
+    { "below the next id", "", 0, SCENE_ID + 1, 1, 1 },
 };
 
 static void draws_are_listed_by_region_and_state(void **state UNUSED)
@@ -278,11 +278,11 @@ static void draws_are_listed_by_region_and_state(void **state UNUSED)
     {
         TEST_CX(cx);
         const struct desk d = { .store = st };
-        const struct stage s = { .state = CEREMONY_PUBLISHED };
+        const struct scene s = { .state = CEREMONY_PUBLISHED };
         struct folder f;
         struct ceremony_row *rows;
         size_t n;
-        stage_draw(cx, st, &s, &f);
+        scene_draw(cx, st, &s, &f);
         for (size_t i = 0; i < COUNT_OF(lists); i++) {
             const struct ceremony_query q = { str_of(lists[i].region), lists[i].states,
                                               lists[i].before, lists[i].limit };
@@ -305,16 +305,16 @@ static void a_list_hides_targets_until_they_are_public(void **state UNUSED)
     {
         TEST_CX(cx);
         const struct desk d = { .store = st };
-        const struct stage s = stage_of(EMBARGO, CEREMONY_EMBARGOED);
+        const struct scene s = scene_of(EMBARGO, CEREMONY_EMBARGOED);
         const struct ceremony_query q = { .limit = 5 };
         struct folder f;
         struct ceremony_row *rows;
         size_t n;
-        stage_draw(cx, st, &s, &f);
+        scene_draw(cx, st, &s, &f);
         ASSERT_OK(cx, ceremony_list(cx, &d, NULL, &q, &rows, &n));
         assert_int_equal(n, 1);
         assert_int_equal(rows[0].targets, 0);
-        ASSERT_OK(cx, ceremony_list(cx, &d, &stage_officer, &q, &rows, &n));
+        ASSERT_OK(cx, ceremony_list(cx, &d, &scene_officer, &q, &rows, &n));
         assert_true(rows[0].targets > 0);
     }
 }
@@ -338,13 +338,13 @@ static void events_name_departments_and_keep_secrets(void **state UNUSED)
         {
             TEST_CX(cx);
             const struct desk d = { .store = st };
-            const struct stage s =
-                stage_of(EMBARGO, lifted != 0 ? CEREMONY_PUBLISHED : CEREMONY_EMBARGOED);
+            const struct scene s =
+                scene_of(EMBARGO, lifted != 0 ? CEREMONY_PUBLISHED : CEREMONY_EMBARGOED);
             struct folder f;
             struct ceremony_event *e;
             size_t n;
-            stage_draw(cx, st, &s, &f);
-            ASSERT_OK(cx, ceremony_events(cx, &d, NULL, STAGE_ID, &e, &n));
+            scene_draw(cx, st, &s, &f);
+            ASSERT_OK(cx, ceremony_events(cx, &d, NULL, SCENE_ID, &e, &n));
             for (size_t i = 0; i < n; i++) {
                 assert_int_equal(e[i].by.n, 0);
                 ASSERT_STR("scjgj", e[i].dept);
@@ -352,7 +352,7 @@ static void events_name_departments_and_keep_secrets(void **state UNUSED)
             assert_int_equal(event_of(e, n, CEREMONY_STEP_RUN).text.n > 0, lifted);
             assert_int_equal(event_of(e, n, CEREMONY_STEP_BEACON).hex.n > 0, lifted);
             ASSERT_STR("planned", event_of(e, n, CEREMONY_STEP_PLAN).text);
-            ASSERT_OK(cx, ceremony_events(cx, &d, &stage_officer, STAGE_ID, &e, &n));
+            ASSERT_OK(cx, ceremony_events(cx, &d, &scene_officer, SCENE_ID, &e, &n));
             ASSERT_STR("Clerk Zhang", e[0].by);
             assert_true(event_of(e, n, CEREMONY_STEP_RUN).text.n > 0);
             assert_true(event_of(e, n, CEREMONY_STEP_BEACON).hex.n > 0);
@@ -367,15 +367,15 @@ static void any_statement_may_fail(void **state UNUSED)
     {
         TEST_CX(cx);
         const struct desk d = { .store = st };
-        const struct stage s = { .state = CEREMONY_PUBLISHED };
+        const struct scene s = { .state = CEREMONY_PUBLISHED };
         struct folder f;
         enum err got = ERR_STORE;
-        stage_draw(cx, st, &s, &f);
+        scene_draw(cx, st, &s, &f);
         for (int64_t n = 1; got != ERR_OK; n++) {
             TEST_CX(once);
             struct ceremony_view v;
             store_fail_nth(n);
-            got = ceremony_show(once, &d, &stage_officer, STAGE_ID, &v);
+            got = ceremony_show(once, &d, &scene_officer, SCENE_ID, &v);
             store_fail_nth(0);
             assert_true(got == ERR_OK || got == ERR_STORE);
             assert_true(n < 200);

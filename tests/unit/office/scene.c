@@ -1,18 +1,18 @@
-#include "stage.h"
+#include "scene.h"
 
 #include <stdio.h>
 
 enum { FRAME_RUN = 100, RESULT_RUN = 200, MADE_MAX = 4 << 20 };
 
-const struct actor stage_officer = { .account = 9,
+const struct actor scene_officer = { .account = 9,
                                      .name = STR_INIT("officer"),
                                      .roles = ROLE_BIT(DRAW_OPERATOR) };
-const struct actor stage_admin = { .account = 8,
+const struct actor scene_admin = { .account = 8,
                                    .name = STR_INIT("root"),
                                    .roles = ROLE_BIT(SYSTEM_ADMIN) };
-const struct actor stage_public = { 0 };
+const struct actor scene_public = { 0 };
 
-struct str stage_code(struct cx *cx, size_t i)
+struct str scene_code(struct cx *cx, size_t i)
 {
     struct buf b = buf_of(cx->mem, 32);
     buf_fmt(&b, "9143%014zu", i * 10);
@@ -30,7 +30,7 @@ static struct str made_population(struct cx *cx, size_t n)
 {
     struct buf b = buf_of(cx->mem, MADE_MAX);
     for (size_t i = 0; i < n; i++) {
-        buf_put(&b, stage_code(cx, i));
+        buf_put(&b, scene_code(cx, i));
         buf_fmt(&b, "\t430102\tF01=%zu,L02=%zu,S03=1\t-\t-\n", 1 + i % 10, 1 + i * 7919 % 4096);
     }
     return text_of(cx, &b);
@@ -53,8 +53,8 @@ static struct str embargoed_plan(struct cx *cx, struct str plan, int32_t on)
     return text_of(cx, &b);
 }
 
-/* The golden files with what the stage asks for; everything behind follows from it. */
-static void make_files(struct cx *cx, const struct stage *s, struct folder *f, struct opened *o)
+/* The golden files with what the scene asks for; everything behind follows from it. */
+static void make_files(struct cx *cx, const struct scene *s, struct folder *f, struct opened *o)
 {
     struct freeze fr;
     struct head head;
@@ -84,8 +84,8 @@ static void make_files(struct cx *cx, const struct stage *s, struct folder *f, s
 /* ---- rows -------------------------------------------------------------------------------------
  */
 
-struct staging {
-    const struct stage *s;
+struct setting {
+    const struct scene *s;
     struct folder *f;
     struct opened *o;
     int64_t ver;
@@ -98,7 +98,7 @@ struct staging {
         ASSERT_OK(cx, (call));                                                                     \
     } while (0)
 
-static bool reached(const struct staging *w, enum ceremony_state s)
+static bool reached(const struct setting *w, enum ceremony_state s)
 {
     enum ceremony_state to = w->s->state == CEREMONY_VOID ? w->s->void_from : w->s->state;
     if (to == CEREMONY_EMBARGOED || to == CEREMONY_PUBLISHED) {
@@ -107,24 +107,24 @@ static bool reached(const struct staging *w, enum ceremony_state s)
     return s <= to;
 }
 
-static void put_text(struct cx *cx, const struct staging *w, const char *name, struct str body)
+static void put_text(struct cx *cx, const struct setting *w, const char *name, struct str body)
 {
     char hex[CEREMONY_HEX];
     struct digest d = digest_of(w->o->plan.hash, body);
     hex_put(d.b, DIGEST_LEN, hex);
-    STEP(q_draw_text_add(cx, w->tx, STAGE_ID, str_of(name), body, (struct str){ hex, sizeof hex },
+    STEP(q_draw_text_add(cx, w->tx, SCENE_ID, str_of(name), body, (struct str){ hex, sizeof hex },
                          &changed));
 }
 
-static void put_event(struct cx *cx, const struct staging *w, enum ceremony_step step,
+static void put_event(struct cx *cx, const struct setting *w, enum ceremony_step step,
                       const char *what, struct str hex)
 {
-    STEP(q_draw_event_add(cx, w->tx, STAGE_ID, TEST_NOW_MS, (int64_t)step, 7, STR("Clerk Zhang"),
+    STEP(q_draw_event_add(cx, w->tx, SCENE_ID, TEST_NOW_MS, (int64_t)step, 7, STR("Clerk Zhang"),
                           STR("scjgj"), 0, str_of(what), hex, -1, (struct str){ NULL, 0 },
                           &changed));
 }
 
-static void put_blocks(struct cx *cx, const struct staging *w, int64_t run, enum ceremony_file file,
+static void put_blocks(struct cx *cx, const struct setting *w, int64_t run, enum ceremony_file file,
                        struct str text)
 {
     for (int64_t block = 0; text.n > 0; block++) {
@@ -140,13 +140,13 @@ static void put_blocks(struct cx *cx, const struct staging *w, int64_t run, enum
         const struct digest root = merkle_root(&m);
         struct str first = line[0];
         struct str whole = { start, (size_t)(line[n - 1].p + line[n - 1].n + 1 - start) };
-        STEP(q_draw_block_add(cx, w->tx, STAGE_ID, run, (int64_t)file, block, str_cut(&first, '\t'),
+        STEP(q_draw_block_add(cx, w->tx, SCENE_ID, run, (int64_t)file, block, str_cut(&first, '\t'),
                               (int64_t)n, whole, (struct str){ (const char *)root.b, DIGEST_LEN },
                               &changed));
     }
 }
 
-static struct ceremony_plan asked_of(struct cx *cx, const struct staging *w)
+static struct ceremony_plan asked_of(struct cx *cx, const struct setting *w)
 {
     const struct plan *p = &w->o->plan;
     struct ceremony_lot *lot = arena_alloc(cx->mem, p->lots, sizeof *lot);
@@ -184,16 +184,16 @@ static struct ceremony_plan asked_of(struct cx *cx, const struct staging *w)
                                    .n_teams = p->teams };
 }
 
-static void stage_planned(struct cx *cx, struct staging *w)
+static void scene_planned(struct cx *cx, struct setting *w)
 {
     const struct plan *p = &w->o->plan;
     struct buf b = buf_of(cx->mem, 1 << 16);
     struct json j = json_to(&b);
     const struct ceremony_plan asked = asked_of(cx, w);
-    STEP(q_draw_insert(cx, w->tx, STAGE_ID, STR(STAGE_NO), STR("430100"), p->title,
+    STEP(q_draw_insert(cx, w->tx, SCENE_ID, STR(SCENE_NO), STR("430100"), p->title,
                        (int64_t)p->hash, 0, w->s->sealed, w->s->embargo_on, NULL_INT,
                        TEST_NOW_MS - 8, CEREMONY_PLANNED, &changed));
-    STEP(q_draw_key_insert(cx, w->tx, STR(STAGE_NO), STAGE_ID, &changed));
+    STEP(q_draw_key_insert(cx, w->tx, STR(SCENE_NO), SCENE_ID, &changed));
     ceremony_plan_put(&j, &asked);
     put_text(cx, w, "plan.json", text_of(cx, &b));
     put_text(cx, w, "plan.txt", w->f->text[F_PLAN]);
@@ -201,12 +201,12 @@ static void stage_planned(struct cx *cx, struct staging *w)
     for (size_t i = 0; i < p->parties; i++) {
         char hex[CEREMONY_HEX];
         hex_put(w->o->freeze.commit[i].b, DIGEST_LEN, hex);
-        STEP(q_draw_party_add(cx, w->tx, STAGE_ID, p->party[i], &changed));
-        STEP(q_draw_party_commit(cx, w->tx, STAGE_ID, p->party[i], (struct str){ hex, sizeof hex },
+        STEP(q_draw_party_add(cx, w->tx, SCENE_ID, p->party[i], &changed));
+        STEP(q_draw_party_commit(cx, w->tx, SCENE_ID, p->party[i], (struct str){ hex, sizeof hex },
                                  0, TEST_NOW_MS - 7, &changed));
     }
     for (size_t i = 0; i < p->beacons; i++) {
-        STEP(q_draw_beacon_add(cx, w->tx, STAGE_ID, (int64_t)i,
+        STEP(q_draw_beacon_add(cx, w->tx, SCENE_ID, (int64_t)i,
                                str_of(beacon_kind_name(p->beacon[i].kind)), p->beacon[i].ref,
                                &changed));
     }
@@ -214,7 +214,7 @@ static void stage_planned(struct cx *cx, struct staging *w)
     w->ver = 1;
 }
 
-static void stage_frozen(struct cx *cx, struct staging *w)
+static void scene_frozen(struct cx *cx, struct setting *w)
 {
     struct str rest = w->f->text[F_LOTS];
     put_text(cx, w, "freeze.txt", w->f->text[F_FREEZE]);
@@ -222,26 +222,26 @@ static void stage_frozen(struct cx *cx, struct staging *w)
     put_blocks(cx, w, FRAME_RUN, CEREMONY_FILE_ROSTER, w->f->text[F_ROSTER]);
     put_blocks(cx, w, FRAME_RUN, CEREMONY_FILE_RECUSAL, w->f->text[F_RECUSAL]);
     put_blocks(cx, w, FRAME_RUN, CEREMONY_FILE_EXCLUSIONS,
-               STR("91430102MA9999999X\tderegistered\t-\n91430102MA9999998X\tby_order\twhy\n"));
+               STR("91430102MA9999998X\tby_order\twhy\n91430102MA9999999X\tderegistered\t-\n"));
     for (size_t i = 0; rest.n > 0; i++) {
         struct lot_outcome o;
         ASSERT_OK(cx, lot_outcome_get(cx, &w->o->plan, place_of("lots.tsv", i + 1),
                                       str_cut(&rest, '\n'), &o));
-        STEP(q_draw_lot_add(cx, w->tx, STAGE_ID, FRAME_RUN, w->o->plan.lot[o.lot].name,
+        STEP(q_draw_lot_add(cx, w->tx, SCENE_ID, FRAME_RUN, w->o->plan.lot[o.lot].name,
                             (int64_t)o.stat.n, (int64_t)o.stat.w_sum, (int64_t)o.stat.takeall,
                             &changed));
     }
-    STEP(q_draw_exclusion_add(cx, w->tx, STAGE_ID, FRAME_RUN, CEREMONY_EXCLUDED_DEREGISTERED, 1,
+    STEP(q_draw_exclusion_add(cx, w->tx, SCENE_ID, FRAME_RUN, CEREMONY_EXCLUDED_DEREGISTERED, 1,
                               &changed));
-    STEP(q_draw_exclusion_add(cx, w->tx, STAGE_ID, FRAME_RUN, CEREMONY_EXCLUDED_BY_ORDER, 1,
+    STEP(q_draw_exclusion_add(cx, w->tx, SCENE_ID, FRAME_RUN, CEREMONY_EXCLUDED_BY_ORDER, 1,
                               &changed));
     put_event(cx, w, CEREMONY_STEP_FREEZE, "exclusions.tsv",
               STR("00000000000000000000000000000000000000000000000000000000000000aa"));
-    STEP(q_draw_to_frozen(cx, w->tx, STAGE_ID, w->ver++, TEST_NOW_MS - 6, CEREMONY_FROZEN,
+    STEP(q_draw_to_frozen(cx, w->tx, SCENE_ID, w->ver++, TEST_NOW_MS - 6, CEREMONY_FROZEN,
                           FRAME_RUN, (int64_t)w->o->freeze.population.lines, -1, &changed));
 }
 
-static void stage_revealed(struct cx *cx, struct staging *w)
+static void scene_revealed(struct cx *cx, struct setting *w)
 {
     const struct plan *p = &w->o->plan;
     struct reveals r = { 0 };
@@ -250,31 +250,31 @@ static void stage_revealed(struct cx *cx, struct staging *w)
         char hex[CEREMONY_HEX];
         r.party[i] = w->o->seed.party[i];
         hex_put(r.party[i].value, DRAW_VALUE_LEN, hex);
-        STEP(q_draw_party_reveal(cx, w->tx, STAGE_ID, p->party[i], (struct str){ hex, sizeof hex },
+        STEP(q_draw_party_reveal(cx, w->tx, SCENE_ID, p->party[i], (struct str){ hex, sizeof hex },
                                  TEST_NOW_MS - 5, &changed));
         put_event(cx, w, CEREMONY_STEP_REVEAL, "reveal", (struct str){ NULL, 0 });
     }
     reveals_write(p, &w->o->freeze, &r, &b);
     put_text(cx, w, "reveals.txt", text_of(cx, &b));
-    STEP(q_draw_to_revealed(cx, w->tx, STAGE_ID, w->ver++, TEST_NOW_MS - 5, CEREMONY_REVEALED,
+    STEP(q_draw_to_revealed(cx, w->tx, SCENE_ID, w->ver++, TEST_NOW_MS - 5, CEREMONY_REVEALED,
                             &changed));
 }
 
-static void stage_seeded(struct cx *cx, struct staging *w)
+static void scene_seeded(struct cx *cx, struct setting *w)
 {
     char hex[CEREMONY_HEX];
     for (size_t i = 0; i < w->o->plan.beacons; i++) {
-        STEP(q_draw_beacon_set(cx, w->tx, STAGE_ID, (int64_t)i, w->o->seed.beacon[i],
+        STEP(q_draw_beacon_set(cx, w->tx, SCENE_ID, (int64_t)i, w->o->seed.beacon[i],
                                TEST_NOW_MS - 4, TEST_NOW_MS - 4, &changed));
     }
     put_text(cx, w, "seed.txt", w->f->text[F_SEED]);
     hex_put(w->o->seed.digest.b, DIGEST_LEN, hex);
     put_event(cx, w, CEREMONY_STEP_BEACON, "seed.txt", (struct str){ hex, sizeof hex });
-    STEP(q_draw_to_seeded(cx, w->tx, STAGE_ID, w->ver++, TEST_NOW_MS - 4, CEREMONY_SEEDED,
+    STEP(q_draw_to_seeded(cx, w->tx, SCENE_ID, w->ver++, TEST_NOW_MS - 4, CEREMONY_SEEDED,
                           &changed));
 }
 
-static void put_results(struct cx *cx, const struct staging *w)
+static void put_results(struct cx *cx, const struct setting *w)
 {
     struct str rest = w->f->text[F_RESULT];
     struct bulk *b;
@@ -285,7 +285,7 @@ static void put_results(struct cx *cx, const struct staging *w)
         ASSERT_OK(cx, drawn_get(cx, &w->o->plan, place_of("result.tsv", i + 1),
                                 str_cut(&rest, '\n'), &d));
         const char status = (char)d.status;
-        const struct qb_draw_result row = { .home = STAGE_ID,
+        const struct qb_draw_result row = { .home = SCENE_ID,
                                             .run = RESULT_RUN,
                                             .lot = w->o->plan.lot[d.lot].name,
                                             .rank = d.rank,
@@ -299,7 +299,7 @@ static void put_results(struct cx *cx, const struct staging *w)
     ASSERT_OK(cx, bulk_close(cx, b));
 }
 
-static int64_t put_places(struct cx *cx, const struct staging *w)
+static int64_t put_places(struct cx *cx, const struct setting *w)
 {
     struct str rest = w->f->text[F_ASSIGN];
     struct bulk *b;
@@ -311,7 +311,7 @@ static int64_t put_places(struct cx *cx, const struct staging *w)
         for (size_t i = 0; i < COUNT_OF(field); i++) {
             field[i] = str_cut(&line, '\t');
         }
-        const struct qb_draw_place row = { .home = STAGE_ID,
+        const struct qb_draw_place row = { .home = SCENE_ID,
                                            .run = RESULT_RUN,
                                            .pos = pos,
                                            .code = field[0],
@@ -324,7 +324,7 @@ static int64_t put_places(struct cx *cx, const struct staging *w)
     return pos;
 }
 
-static void stage_drawn(struct cx *cx, struct staging *w)
+static void scene_drawn(struct cx *cx, struct setting *w)
 {
     struct q_draw_target_count n;
     put_text(cx, w, "head.txt", w->f->text[F_HEAD]);
@@ -334,46 +334,46 @@ static void stage_drawn(struct cx *cx, struct staging *w)
     put_blocks(cx, w, RESULT_RUN, CEREMONY_FILE_PRICES, w->f->text[F_PRICES]);
     put_results(cx, w);
     int64_t places = put_places(cx, w);
-    ASSERT_OK(cx, q_draw_target_count(cx, w->tx, STAGE_ID, RESULT_RUN, &n));
+    ASSERT_OK(cx, q_draw_target_count(cx, w->tx, SCENE_ID, RESULT_RUN, &n));
     put_event(cx, w, CEREMONY_STEP_RUN, "14 targets, 28 places", (struct str){ NULL, 0 });
-    STEP(q_draw_to_drawn(cx, w->tx, STAGE_ID, w->ver++, TEST_NOW_MS - 3, CEREMONY_DRAWN, RESULT_RUN,
+    STEP(q_draw_to_drawn(cx, w->tx, SCENE_ID, w->ver++, TEST_NOW_MS - 3, CEREMONY_DRAWN, RESULT_RUN,
                          n.targets, places, 1, &changed));
 }
 
-static enum err stage_work(struct cx *cx, struct tx *tx, void *arg)
+static enum err scene_work(struct cx *cx, struct tx *tx, void *arg)
 {
-    struct staging *w = arg;
+    struct setting *w = arg;
     w->tx = tx;
-    stage_planned(cx, w);
+    scene_planned(cx, w);
     if (reached(w, CEREMONY_FROZEN)) {
-        stage_frozen(cx, w);
+        scene_frozen(cx, w);
     }
     if (reached(w, CEREMONY_REVEALED)) {
-        stage_revealed(cx, w);
+        scene_revealed(cx, w);
     }
     if (reached(w, CEREMONY_SEEDED)) {
-        stage_seeded(cx, w);
+        scene_seeded(cx, w);
     }
     if (reached(w, CEREMONY_DRAWN)) {
-        stage_drawn(cx, w);
+        scene_drawn(cx, w);
     }
     if (w->s->state == CEREMONY_EMBARGOED || w->s->state == CEREMONY_PUBLISHED) {
-        STEP(q_draw_to_published(cx, tx, STAGE_ID, w->ver++, TEST_NOW_MS - 2, (int64_t)w->s->state,
+        STEP(q_draw_to_published(cx, tx, SCENE_ID, w->ver++, TEST_NOW_MS - 2, (int64_t)w->s->state,
                                  w->s->state == CEREMONY_PUBLISHED ? TEST_NOW_MS - 2 : 0,
                                  &changed));
     }
     if (w->s->state == CEREMONY_VOID) {
-        STEP(q_draw_to_void(cx, tx, STAGE_ID, w->ver++, TEST_NOW_MS - 1, CEREMONY_VOID,
+        STEP(q_draw_to_void(cx, tx, SCENE_ID, w->ver++, TEST_NOW_MS - 1, CEREMONY_VOID,
                             STR("a mistake"), &changed));
     }
     return ERR_OK;
 }
 
-void stage_draw(struct cx *cx, struct store *st, const struct stage *s, struct folder *f)
+void scene_draw(struct cx *cx, struct store *st, const struct scene *s, struct folder *f)
 {
     struct opened o;
     struct op op = { 0 };
     make_files(cx, s, f, &o);
-    struct staging w = { .s = s, .f = f, .o = &o };
-    ASSERT_OK(cx, store_write(cx, st, &op, stage_work, &w));
+    struct setting w = { .s = s, .f = f, .o = &o };
+    ASSERT_OK(cx, store_write(cx, st, &op, scene_work, &w));
 }
