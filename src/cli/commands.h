@@ -50,6 +50,14 @@
     X(cmd_export_items)                                                                            \
     X(cmd_inspector_put)                                                                           \
     X(cmd_interest_add)                                                                            \
+    X(cmd_log_key)                                                                                 \
+    X(cmd_log_checkpoint)                                                                          \
+    X(cmd_log_entries)                                                                             \
+    X(cmd_log_prove)                                                                               \
+    X(cmd_log_witness_key)                                                                         \
+    X(cmd_log_witness_add)                                                                         \
+    X(cmd_log_cosign)                                                                              \
+    X(cmd_log_take)                                                                                \
     X(cmd_account_add) X(cmd_account_list) X(cmd_account_password) X(cmd_token_make)
 
 #define X(command) extern const struct cli_command command;

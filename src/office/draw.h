@@ -522,6 +522,12 @@ enum err ceremony_export(struct cx *cx, const struct desk *d, const struct actor
 
 /* ---- the evidence log, for doors ------------------------------------------------------------- */
 
+/* A key that signs notes, from a file of its own: its name and 64 hex of its seed, a line each.
+ * Made there when it is missing (mode 0600, never overwritten), under `name` or, when that is
+ * empty, under "sishi/" and 8 hex of its public half. A file that is there keeps its own name.
+ * @return ERR_FILE, ERR_NOTE (no key, no plain file, or readable by others) */
+enum err evidence_key(struct cx *cx, struct str file, struct str name, enum note_sig_type type,
+                      struct note_signer *out) MUST_USE;
 /* The log's key, from evidence.key in the data folder: made there at first use (mode 0600, never
  * overwritten; the first line is the log's name in notes). @return ERR_FILE, ERR_NOTE (no key, or
  * readable by others) */
