@@ -104,7 +104,8 @@ enum err get_draw_results(struct http_call *c)
     TRY(input_query(c, &results_table, &in));
     TRY(results_after(c, in.cursor, &lot, &rank));
     TRY(draw_id(c, &id));
-    TRY(ceremony_results(c->cx, desk_of(c), actor_of(c), id, in.lot, lot, rank, in.limit, &all,
+    TRY(ceremony_results(c->cx, desk_of(c), actor_of(c), id,
+                         &(const struct ceremony_result_query){ in.lot, lot, rank, in.limit }, &all,
                          &n));
     list_open(c, &d);
     for (size_t k = 0; k < n; k++) {
@@ -181,8 +182,10 @@ enum err get_draw_exclusions(struct http_call *c)
     struct document d;
     TRY(input_query(c, &exclusions_table, &in));
     TRY(draw_id(c, &id));
-    TRY(ceremony_exclusions(c->cx, desk_of(c), actor_of(c), id, (enum ceremony_exclusion)in.reason,
-                            in.cursor, in.limit, &all, &n));
+    TRY(ceremony_exclusions(c->cx, desk_of(c), actor_of(c), id,
+                            &(const struct ceremony_exclusion_query){
+                                (enum ceremony_exclusion)in.reason, in.cursor, in.limit },
+                            &all, &n));
     list_open(c, &d);
     for (size_t k = 0; k < n; k++) {
         json_object(&d.j);

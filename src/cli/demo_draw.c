@@ -250,7 +250,9 @@ static enum err read_results(struct walk *w, struct search *s)
     struct ceremony_result *rows = NULL;
     struct cx *cx = w->c->cx;
     const struct actor public = { 0 };
-    TRY(ceremony_results(cx, w->d, &public, w->id, STR(""), STR(""), 0, 1000, &rows, &s->n));
+    TRY(ceremony_results(cx, w->d, &public, w->id,
+                         &(const struct ceremony_result_query){ STR(""), STR(""), 0, 1000 }, &rows,
+                         &s->n));
     s->ids = arena_alloc(cx->mem, s->n + 1, sizeof *s->ids);
     if (s->ids == NULL) {
         return fail(cx, ERR_NO_MEMORY, "results");

@@ -119,16 +119,16 @@ static enum err results_work(struct cx *cx, struct tx *tx, void *arg)
 }
 
 enum err ceremony_results(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
-                          struct str lot, struct str after_lot, int64_t after_rank, int64_t limit,
-                          struct ceremony_result **out, size_t *n)
+                          const struct ceremony_result_query *q, struct ceremony_result **out,
+                          size_t *n)
 {
     struct paging w = { .by = by,
                         .id = id,
-                        .lot = lot,
-                        .after = after_lot.n > 0 ? after_lot : STR(""),
-                        .after_rank = after_rank,
-                        .limit = limit };
-    TRY(check_limit(cx, limit));
+                        .lot = q->lot,
+                        .after = q->after_lot.n > 0 ? q->after_lot : STR(""),
+                        .after_rank = q->after_rank,
+                        .limit = q->limit };
+    TRY(check_limit(cx, q->limit));
     TRY(store_read(cx, d->store, results_work, &w));
     *out = w.results;
     *n = w.n;
@@ -307,15 +307,17 @@ static enum err excluded_work(struct cx *cx, struct tx *tx, void *arg)
 }
 
 enum err ceremony_exclusions(struct cx *cx, const struct desk *d, const struct actor *by,
-                             int64_t id, enum ceremony_exclusion reason, struct str after,
-                             int64_t limit, struct ceremony_excluded **out, size_t *n)
+                             int64_t id, const struct ceremony_exclusion_query *q,
+                             struct ceremony_excluded **out, size_t *n)
 {
-    struct paging w = {
-        .by = by, .id = id, .after = after.n > 0 ? after : STR(""), .limit = limit, .reason = reason
-    };
+    struct paging w = { .by = by,
+                        .id = id,
+                        .after = q->after.n > 0 ? q->after : STR(""),
+                        .limit = q->limit,
+                        .reason = q->reason };
     TRY(access_allow(cx, by, POWER_DRAW_READ, (struct scope){ 0 }));
-    TRY(check_limit(cx, limit));
-    w.excluded = arena_alloc(cx->mem, (size_t)limit, sizeof *w.excluded);
+    TRY(check_limit(cx, q->limit));
+    w.excluded = arena_alloc(cx->mem, (size_t)q->limit, sizeof *w.excluded);
     if (w.excluded == NULL) {
         return fail(cx, ERR_NO_MEMORY, "exclusions");
     }

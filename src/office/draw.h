@@ -417,10 +417,17 @@ struct ceremony_result {
     struct str u, k;  /* decimal; "" when sealed to the asker */
     struct str state; /* "" | "replaced" | "replacement" */
 };
-/* Rows of one lot ("" = all) after (lot, rank), at most `limit` (1..1000). */
+struct ceremony_result_query {
+    struct str lot; /* "" = all */
+    struct str
+        after_lot; /* rows behind (after_lot or lot, after_rank) in the order of result.tsv */
+    int64_t after_rank;
+    int64_t limit; /* 1..1000 */
+};
+/* Before the run there are none. @return ERR_FORBIDDEN while they are not for this asker */
 enum err ceremony_results(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
-                          struct str lot, struct str after_lot, int64_t after_rank, int64_t limit,
-                          struct ceremony_result **out, size_t *n) MUST_USE;
+                          const struct ceremony_result_query *q, struct ceremony_result **out,
+                          size_t *n) MUST_USE;
 
 struct ceremony_place {
     struct str code, dept, qual; /* target, department, qualification or "-" */
@@ -437,10 +444,15 @@ struct ceremony_excluded {
     enum ceremony_exclusion reason;
     struct str detail; /* one line; "" */
 };
-/* @param reason  CEREMONY_EXCLUSION__COUNT = all. Needs POWER_DRAW_READ. */
+struct ceremony_exclusion_query {
+    enum ceremony_exclusion reason; /* CEREMONY_EXCLUSION__COUNT = all */
+    struct str after;               /* codes behind this one */
+    int64_t limit;                  /* 1..1000 */
+};
+/* Needs POWER_DRAW_READ. */
 enum err ceremony_exclusions(struct cx *cx, const struct desk *d, const struct actor *by,
-                             int64_t id, enum ceremony_exclusion reason, struct str after,
-                             int64_t limit, struct ceremony_excluded **out, size_t *n) MUST_USE;
+                             int64_t id, const struct ceremony_exclusion_query *q,
+                             struct ceremony_excluded **out, size_t *n) MUST_USE;
 enum err ceremony_exclusion_counts(struct cx *cx, const struct desk *d, int64_t id,
                                    int64_t counts[CEREMONY_EXCLUSION__COUNT]) MUST_USE;
 

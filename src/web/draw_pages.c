@@ -219,7 +219,8 @@ enum err page_results(struct http_call *c)
     TRY(field_int(c, "after", 0, INT32_MAX, 0, &after));
     TRY(draw_of(c, &v));
     TRY(draw_page_of(c, &v, &d));
-    TRY(ceremony_results(c->cx, desk_of(c), actor_of(c), v.id, lot, after_lot, after, ROWS, &all,
+    TRY(ceremony_results(c->cx, desk_of(c), actor_of(c), v.id,
+                         &(const struct ceremony_result_query){ lot, after_lot, after, ROWS }, &all,
                          &n));
     struct result_row *rows = arena_alloc(c->cx->mem, n + 1, sizeof *rows);
     if (rows == NULL) {

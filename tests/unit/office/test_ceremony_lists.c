@@ -23,7 +23,10 @@ static struct str all_results(struct cx *cx, const struct desk *d, int64_t limit
     *b = buf_of(cx->mem, 1 << 16);
     while (n > 0) {
         struct ceremony_result *r;
-        ASSERT_OK(cx, ceremony_results(cx, d, NULL, SCENE_ID, STR(""), lot, rank, limit, &r, &n));
+        ASSERT_OK(
+            cx, ceremony_results(cx, d, NULL, SCENE_ID,
+                                 &(const struct ceremony_result_query){ STR(""), lot, rank, limit },
+                                 &r, &n));
         assert_true((int64_t)n <= limit);
         for (size_t i = 0; i < n; i++) {
             buf_fmt(b, STR_FMT "\t%lld\t%c\t" STR_FMT "\t%lld\t" STR_FMT "\t" STR_FMT "\n",
@@ -63,17 +66,27 @@ static void results_of_one_lot_are_that_lots(void **state UNUSED)
         size_t n;
         scene_draw(cx, st, &published, &f);
         desk_of(st, &d);
-        ASSERT_OK(cx, ceremony_results(cx, &d, NULL, SCENE_ID, STR("F01"), none, 0, 100, &r, &n));
+        ASSERT_OK(
+            cx, ceremony_results(cx, &d, NULL, SCENE_ID,
+                                 &(const struct ceremony_result_query){ STR("F01"), none, 0, 100 },
+                                 &r, &n));
         assert_int_equal(n, 9);
         ASSERT_STR("F01", r[8].lot);
-        ASSERT_OK(cx, ceremony_results(cx, &d, NULL, SCENE_ID, STR("F01"), none, 7, 100, &r, &n));
+        ASSERT_OK(
+            cx, ceremony_results(cx, &d, NULL, SCENE_ID,
+                                 &(const struct ceremony_result_query){ STR("F01"), none, 7, 100 },
+                                 &r, &n));
         assert_int_equal(n, 2);
         assert_int_equal(r[0].rank, 8);
         assert_int_equal(r[0].status, 'R');
-        ASSERT_OK(cx, ceremony_results(cx, &d, NULL, SCENE_ID, STR("X"), none, 0, 100, &r, &n));
+        ASSERT_OK(cx, ceremony_results(
+                          cx, &d, NULL, SCENE_ID,
+                          &(const struct ceremony_result_query){ STR("X"), none, 0, 100 }, &r, &n));
         assert_int_equal(n, 0);
         ASSERT_ERR(ERR_FIELD,
-                   ceremony_results(cx, &d, NULL, SCENE_ID, none, none, 0, 1001, &r, &n));
+                   ceremony_results(cx, &d, NULL, SCENE_ID,
+                                    &(const struct ceremony_result_query){ none, none, 0, 1001 },
+                                    &r, &n));
     }
 }
 
@@ -91,11 +104,15 @@ static void lists_are_closed_until_their_time(void **state UNUSED)
         scene_draw(cx, st, &embargoed, &f);
         desk_of(st, &d);
         ASSERT_ERR(ERR_FORBIDDEN,
-                   ceremony_results(cx, &d, NULL, SCENE_ID, none, none, 0, 9, &r, &n));
+                   ceremony_results(cx, &d, NULL, SCENE_ID,
+                                    &(const struct ceremony_result_query){ none, none, 0, 9 }, &r,
+                                    &n));
         fault_clear(cx);
         ASSERT_ERR(ERR_FORBIDDEN, ceremony_places(cx, &d, &scene_admin, SCENE_ID, none, 9, &p, &n));
         fault_clear(cx);
-        ASSERT_OK(cx, ceremony_results(cx, &d, &scene_officer, SCENE_ID, none, none, 0, 9, &r, &n));
+        ASSERT_OK(cx, ceremony_results(cx, &d, &scene_officer, SCENE_ID,
+                                       &(const struct ceremony_result_query){ none, none, 0, 9 },
+                                       &r, &n));
         assert_int_equal(n, 9);
         assert_true(r[0].p31 > 0);
         ASSERT_OK(cx, ceremony_places(cx, &d, &scene_officer, SCENE_ID, none, 9, &p, &n));
@@ -110,8 +127,9 @@ static void lists_are_closed_until_their_time(void **state UNUSED)
         size_t n = 9;
         const struct scene frozen = { .state = CEREMONY_FROZEN };
         scene_draw(cx, st, &frozen, &f);
-        ASSERT_OK(cx, ceremony_results(cx, desk_of(st, &d), NULL, SCENE_ID, STR(""), STR(""), 0, 9,
-                                       &r, &n));
+        ASSERT_OK(cx, ceremony_results(
+                          cx, desk_of(st, &d), NULL, SCENE_ID,
+                          &(const struct ceremony_result_query){ STR(""), STR(""), 0, 9 }, &r, &n));
         assert_int_equal(n, 0);
     }
 }
@@ -127,7 +145,10 @@ static void sealed_results_have_no_weights(void **state UNUSED)
         size_t n;
         scene_draw(cx, st, &sealed, &f);
         desk_of(st, &d);
-        ASSERT_OK(cx, ceremony_results(cx, &d, NULL, SCENE_ID, STR(""), STR(""), 0, 100, &r, &n));
+        ASSERT_OK(
+            cx, ceremony_results(cx, &d, NULL, SCENE_ID,
+                                 &(const struct ceremony_result_query){ STR(""), STR(""), 0, 100 },
+                                 &r, &n));
         assert_int_equal(n, 20);
         for (size_t i = 0; i < n; i++) {
             assert_int_equal(r[i].p31, 0);
@@ -136,8 +157,9 @@ static void sealed_results_have_no_weights(void **state UNUSED)
             assert_int_not_equal(r[i].status, 'A');
             assert_true(r[i].code.n > 0);
         }
-        ASSERT_OK(
-            cx, ceremony_results(cx, &d, &scene_officer, SCENE_ID, STR(""), STR(""), 0, 1, &r, &n));
+        ASSERT_OK(cx, ceremony_results(
+                          cx, &d, &scene_officer, SCENE_ID,
+                          &(const struct ceremony_result_query){ STR(""), STR(""), 0, 1 }, &r, &n));
         assert_true(r[0].p31 > 0 && r[0].u.n > 0 && r[0].k.n > 0);
     }
 }
@@ -224,7 +246,10 @@ static void who_left_stays_listed_beside_who_came(void **state UNUSED)
         scene_draw(cx, st, &published, &f);
         ASSERT_OK(cx, store_write(cx, st, &op, change_work, copy));
         desk_of(st, &d);
-        ASSERT_OK(cx, ceremony_results(cx, &d, NULL, SCENE_ID, STR("F01"), STR(""), 0, 2, &r, &n));
+        ASSERT_OK(
+            cx, ceremony_results(cx, &d, NULL, SCENE_ID,
+                                 &(const struct ceremony_result_query){ STR("F01"), STR(""), 0, 2 },
+                                 &r, &n));
         ASSERT_STR(TARGET, r[0].code);
         ASSERT_STR("replaced", r[0].state);
         ASSERT_STR("", r[1].state);
@@ -258,23 +283,32 @@ static void exclusions_are_for_officers_their_counts_for_all(void **state UNUSED
         scene_draw(cx, st, &published, &f);
         desk_of(st, &d);
         ASSERT_ERR(ERR_SIGNED_OUT,
-                   ceremony_exclusions(cx, &d, NULL, SCENE_ID, all, STR(""), 9, &e, &n));
+                   ceremony_exclusions(cx, &d, NULL, SCENE_ID,
+                                       &(const struct ceremony_exclusion_query){ all, STR(""), 9 },
+                                       &e, &n));
         fault_clear(cx);
         ASSERT_ERR(ERR_FORBIDDEN,
-                   ceremony_exclusions(cx, &d, &scene_admin, SCENE_ID, all, STR(""), 9, &e, &n));
+                   ceremony_exclusions(cx, &d, &scene_admin, SCENE_ID,
+                                       &(const struct ceremony_exclusion_query){ all, STR(""), 9 },
+                                       &e, &n));
         fault_clear(cx);
-        ASSERT_OK(cx,
-                  ceremony_exclusions(cx, &d, &scene_officer, SCENE_ID, all, STR(""), 9, &e, &n));
+        ASSERT_OK(cx, ceremony_exclusions(
+                          cx, &d, &scene_officer, SCENE_ID,
+                          &(const struct ceremony_exclusion_query){ all, STR(""), 9 }, &e, &n));
         assert_int_equal(n, 2);
         ASSERT_STR("91430102MA9999998X", e[0].code);
         assert_int_equal(e[0].reason, CEREMONY_EXCLUDED_BY_ORDER);
         ASSERT_STR("why", e[0].detail);
         ASSERT_STR("", e[1].detail);
         ASSERT_OK(cx, ceremony_exclusions(cx, &d, &scene_officer, SCENE_ID,
-                                          CEREMONY_EXCLUDED_DEREGISTERED, STR(""), 9, &e, &n));
+                                          &(const struct ceremony_exclusion_query){
+                                              CEREMONY_EXCLUDED_DEREGISTERED, STR(""), 9 },
+                                          &e, &n));
         assert_int_equal(n, 1);
-        ASSERT_OK(cx, ceremony_exclusions(cx, &d, &scene_officer, SCENE_ID, all,
-                                          STR("91430102MA9999998X"), 9, &e, &n));
+        ASSERT_OK(cx, ceremony_exclusions(cx, &d, &scene_officer, SCENE_ID,
+                                          &(const struct ceremony_exclusion_query){
+                                              all, STR("91430102MA9999998X"), 9 },
+                                          &e, &n));
         assert_int_equal(n, 1);
         ASSERT_STR("91430102MA9999999X", e[0].code);
         ASSERT_OK(cx, ceremony_exclusion_counts(cx, &d, SCENE_ID, counts));

@@ -107,7 +107,9 @@ static void lists_agree_with_proofs(struct stage *s, const struct actor *by, int
     struct ceremony_result *r;
     struct ceremony_proof p;
     size_t n;
-    ASSERT_OK(cx, ceremony_results(cx, &s->d, by, id, STR(""), STR(""), 0, 1000, &r, &n));
+    ASSERT_OK(cx, ceremony_results(
+                      cx, &s->d, by, id,
+                      &(const struct ceremony_result_query){ STR(""), STR(""), 0, 1000 }, &r, &n));
     assert_true(n >= 15);
     for (size_t i = 0; i < n; i++) {
         assert_true(r[i].name.n > 0 && r[i].region.n >= 6);
@@ -191,7 +193,9 @@ static void an_embargo_keeps_the_lists_until_its_day(void **state UNUSED)
         assert_int_equal(v.parties[0].value.n, 0);
         assert_int_equal(v.targets, 0);
         ASSERT_ERR(ERR_FORBIDDEN,
-                   ceremony_results(cx, &s.d, NULL, id, STR(""), STR(""), 0, 9, &r, &n));
+                   ceremony_results(cx, &s.d, NULL, id,
+                                    &(const struct ceremony_result_query){ STR(""), STR(""), 0, 9 },
+                                    &r, &n));
         fault_clear(cx);
         struct ceremony_event *e;
         ASSERT_OK(cx, ceremony_events(cx, &s.d, NULL, id, &e, &n));
