@@ -360,8 +360,84 @@ static void events_name_departments_and_keep_secrets(void **state UNUSED)
     }
 }
 
-/* A view is whole or refused: whichever statement fails, it says so. */
-static void any_statement_may_fail(void **state UNUSED)
+/* ---- failures ---------------------------------------------------------------------------------
+ */
+
+static enum err ask_show(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_view v;
+    return ceremony_show(cx, d, &scene_officer, SCENE_ID, &v);
+}
+static enum err ask_find(struct cx *cx, const struct desk *d)
+{
+    int64_t id;
+    return ceremony_find(cx, d, STR(SCENE_NO), &id);
+}
+static enum err ask_list(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_row *rows;
+    size_t n;
+    return ceremony_list(cx, d, NULL, &(const struct ceremony_query){ .limit = 5 }, &rows, &n);
+}
+static enum err ask_events(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_event *e;
+    size_t n;
+    return ceremony_events(cx, d, NULL, SCENE_ID, &e, &n);
+}
+static enum err ask_results(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_result *r;
+    size_t n;
+    return ceremony_results(cx, d, NULL, SCENE_ID,
+                            &(const struct ceremony_result_query){ .limit = 50 }, &r, &n);
+}
+static enum err ask_places(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_place *p;
+    size_t n;
+    return ceremony_places(cx, d, NULL, SCENE_ID, STR(""), 50, &p, &n);
+}
+static enum err ask_exclusions(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_excluded *e;
+    size_t n;
+    return ceremony_exclusions(
+        cx, d, &scene_officer, SCENE_ID,
+        &(const struct ceremony_exclusion_query){ CEREMONY_EXCLUSION__COUNT, STR(""), 50 }, &e, &n);
+}
+static enum err ask_check(struct cx *cx, const struct desk *d)
+{
+    struct ceremony_proof p;
+    return ceremony_check(cx, d, &scene_officer, SCENE_ID, STR("91430102MA0000037X"), &p);
+}
+static enum err ignore(struct cx *cx UNUSED, void *arg UNUSED, struct str bytes UNUSED)
+{
+    return ERR_OK;
+}
+static enum err ask_file(struct cx *cx, const struct desk *d)
+{
+    const struct ceremony_sink to = { ignore, NULL };
+    return ceremony_file(cx, d, NULL, SCENE_ID, CEREMONY_FILE_POPULATION, &to);
+}
+
+static const struct {
+    const char *what;
+    enum err (*ask)(struct cx *cx, const struct desk *d);
+} asked[] = {
+    { "show", ask_show },
+    { "find", ask_find },
+    { "list", ask_list },
+    { "events", ask_events },
+    { "results", ask_results },
+    { "places", ask_places },
+    { "exclusions", ask_exclusions },
+    { "check", ask_check },
+    { "file", ask_file },
+};
+
+/* A view is whole or refused: whichever statement or allocation fails, it says so. */
+static void any_statement_and_any_memory_may_fail(void **state UNUSED)
 {
     FOR_EACH_STORE(st)
     {
@@ -369,16 +445,27 @@ static void any_statement_may_fail(void **state UNUSED)
         const struct desk d = { .store = st };
         const struct scene s = { .state = CEREMONY_PUBLISHED };
         struct folder f;
-        enum err got = ERR_STORE;
         scene_draw(cx, st, &s, &f);
-        for (int64_t n = 1; got != ERR_OK; n++) {
-            TEST_CX(once);
-            struct ceremony_view v;
-            store_fail_nth(n);
-            got = ceremony_show(once, &d, &scene_officer, SCENE_ID, &v);
-            store_fail_nth(0);
-            assert_true(got == ERR_OK || got == ERR_STORE);
-            assert_true(n < 200);
+        for (size_t i = 0; i < COUNT_OF(asked); i++) {
+            enum err got = ERR_STORE;
+            print_message("%s\n", asked[i].what);
+            for (int64_t n = 1; got != ERR_OK; n++) {
+                TEST_CX(once);
+                store_fail_nth(n);
+                got = asked[i].ask(once, &d);
+                store_fail_nth(0);
+                assert_true(got == ERR_OK || got == ERR_STORE);
+                assert_true(n < 200);
+            }
+            got = ERR_NO_MEMORY;
+            for (int64_t n = 1; got != ERR_OK; n++) {
+                TEST_CX(once);
+                arena_fail_nth(n);
+                got = asked[i].ask(once, &d);
+                arena_fail_nth(0);
+                assert_true(got == ERR_OK || got == ERR_NO_MEMORY || got == ERR_TOO_LONG);
+                assert_true(n < 3000);
+            }
         }
     }
 }
@@ -393,7 +480,7 @@ int main(void)
         cmocka_unit_test(draws_are_listed_by_region_and_state),
         cmocka_unit_test(a_list_hides_targets_until_they_are_public),
         cmocka_unit_test(events_name_departments_and_keep_secrets),
-        cmocka_unit_test(any_statement_may_fail),
+        cmocka_unit_test(any_statement_and_any_memory_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
