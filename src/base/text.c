@@ -133,9 +133,31 @@ static size_t utf8_sequence(const unsigned char *s, size_t n)
     return 0;
 }
 
+/* How far it is plain to see that all is well: eight ASCII characters at a time, or a character of
+ * three bytes as Chinese has them. */
+static size_t utf8_run(const unsigned char *s, size_t n)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t i = 0;
+    uint64_t w;
+    while (i + sizeof w <= n) {
+        if (s[i] >= 0xe1 && s[i] <= 0xec && (s[i + 1] & 0xc0u) == 0x80 &&
+            (s[i + 2] & 0xc0u) == 0x80) {
+            i += 3;
+            continue;
+        }
+        memcpy(&w, s + i, sizeof w);
+        if (((w | (w - ones)) & (ones << 7)) != 0) {
+            break;
+        }
+        i += sizeof w;
+    }
+    return i;
+}
+
 size_t utf8_bad_at(struct str s)
 {
-    size_t i = 0;
+    size_t i = utf8_run((const unsigned char *)s.p, s.n);
     while (i < s.n) {
         size_t step = utf8_sequence((const unsigned char *)s.p + i, s.n - i);
         if (step == 0) {

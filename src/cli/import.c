@@ -10,6 +10,7 @@ static const struct cli_option import_options[] = {
       "the column, by title or number from 1, that feeds a field; 0: none. Again for each" },
     { "region", CLI_TEXT, "CODE", "division of GB/T 2260 for rows that name none" },
     { "dry-run", CLI_FLAG, NULL, "checks everything and writes nothing but the refused rows" },
+    { "job", CLI_FLAG, NULL, "leaves it to the program that serves; prints the job's id" },
     { "remember", CLI_FLAG, NULL, "keeps the columns for files with this header" },
     { NULL, CLI_FLAG, NULL, NULL },
 };
@@ -85,7 +86,6 @@ static void on_interrupt(int signal UNUSED)
 struct showing {
     struct cli *cli;
     int64_t begun_ms;
-    int64_t first_byte;
 };
 
 static bool show_progress(void *arg, const struct import_counts *n)
@@ -94,9 +94,6 @@ static bool show_progress(void *arg, const struct import_counts *n)
     int64_t ms = clock_now_ms() - s->begun_ms;
     int64_t left = 0;
     char what[96];
-    if (s->first_byte < 0) {
-        s->first_byte = n->bytes_done;
-    }
     if (n->bytes_done > 0) {
         left = (n->bytes_total - n->bytes_done) * ms / n->bytes_done / 1000;
     }
@@ -150,15 +147,72 @@ static enum err say_result(struct cli *c, const struct desk *d, const struct imp
     return ERR_OK;
 }
 
+/* The file stays where it is: the job gets a copy. */
+static enum err copy_for_job(struct cli *c, const struct desk *d, struct str from, struct str *out)
+{
+    enum { CHUNK = 1 << 16 };
+    char id[ID_CHARS];
+    int64_t number;
+    struct buf path = buf_of(c->cx->mem, 4096);
+    char *chunk = arena_alloc(c->cx->mem, CHUNK, 1);
+    TRY(store_id(c->cx, d->store, &number));
+    id_put(number, id);
+    buf_fmt(&path, STR_FMT "/upload-%.*s.csv", STR_ARG(d->data_dir), (int)ID_CHARS, id);
+    buf_put_c(&path, '\0');
+    TRY(buf_done(c->cx, &path, out));
+    out->n--;
+    FILE *in = fopen(from.p, "re");
+    FILE *to = fopen(out->p, "wxe");
+    bool good = in != NULL && to != NULL && chunk != NULL;
+    for (size_t n = 1; good && n > 0;) {
+        n = fread(chunk, 1, CHUNK, in);
+        good = ferror(in) == 0 && fwrite(chunk, 1, n, to) == n;
+    }
+    good = (in == NULL || fclose(in) == 0) && (to == NULL || fclose(to) == 0) && good;
+    if (!good) {
+        (void)remove(out->p);
+        return fail(c->cx, ERR_FILE, "copy of " STR_FMT, STR_ARG(from));
+    }
+    return ERR_OK;
+}
+
+static enum err start_job(struct cli *c, const struct desk *d, const struct actor *by,
+                          const struct import_options *o)
+{
+    struct import_options copy = *o;
+    char id[ID_CHARS];
+    int64_t job;
+    TRY(copy_for_job(c, d, o->path, &copy.path));
+    enum err code = import_start(c->cx, d, by, &copy, STR(""), &job);
+    if (code != ERR_OK) {
+        (void)remove(copy.path.p);
+        return code;
+    }
+    id_put(job, id);
+    (void)fprintf(c->out, "%.*s\n", (int)ID_CHARS, id);
+    return ERR_OK;
+}
+
+static enum err run_now(struct cli *c, const struct desk *d, const struct actor *by,
+                        const struct import_options *o)
+{
+    struct showing s = { .cli = c, .begun_ms = clock_now_ms() };
+    const struct import_watch watch = { show_progress, &s };
+    struct import_result got;
+    struct sigaction stop = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    (void)sigaction(SIGINT, &stop, NULL);
+    (void)sigaction(SIGTERM, &stop, NULL);
+    TRY(import_run(c->cx, d, by, o, 0, &watch, &got));
+    cli_progress_end(c);
+    return say_result(c, d, o, &got);
+}
+
 static enum err run_import(struct cli *c)
 {
     const struct desk *d = NULL;
     struct actor by;
     struct import_mapping m;
-    struct import_result got;
     struct import_preview *p = arena_alloc(c->cx->mem, 1, sizeof *p);
-    struct showing s = { .cli = c, .first_byte = -1 };
-    const struct import_watch watch = { show_progress, &s };
     struct import_options o = { .path = str_of(c->words[0]),
                                 .title = str_of(c->words[0]),
                                 .mapping = &m,
@@ -172,16 +226,10 @@ static enum err run_import(struct cli *c)
     TRY(cli_actor(c, &by));
     TRY(import_look(c->cx, d, o.path, p));
     TRY(read_map(c, p, &m));
-    if (!c->quiet && !c->json) {
+    if (!c->quiet && !c->json && !cli_flag(c, "job")) {
         show_map(c, p, &m);
     }
-    struct sigaction stop = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
-    (void)sigaction(SIGINT, &stop, NULL);
-    (void)sigaction(SIGTERM, &stop, NULL);
-    s.begun_ms = clock_now_ms();
-    TRY(import_run(c->cx, d, &by, &o, 0, &watch, &got));
-    cli_progress_end(c);
-    return say_result(c, d, &o, &got);
+    return cli_flag(c, "job") ? start_job(c, d, &by, &o) : run_now(c, d, &by, &o);
 }
 
 const struct cli_command cmd_import = {
@@ -202,7 +250,9 @@ const struct cli_command cmd_import = {
         "broken off is finished by starting it again. A row that cannot be entered is put in a "
         "file of the same form with the line and the reason behind it; correct it there and import "
         "that file. The exit code is then 1.\n\n"
-        "Ctrl-C stops after the batch under way. Needs --as an account with the role registrar.",
+        "Ctrl-C stops after the batch under way. With --job the program that serves does it; see "
+        "sishi "
+        "jobs. Needs --as an account with the role registrar.",
     .examples = "sishi import firms.csv --dry-run --as wang          what would happen\n"
                 "sishi import firms.csv --as wang --remember\n"
                 "sishi import old.csv --map name=3 --map uscc=code --region 430100 --as wang",

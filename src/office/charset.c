@@ -104,14 +104,19 @@ enum err charset_write(struct cx *cx, struct charset_turn *t, struct str s, stru
     return rest == 0 ? ERR_OK : fail(cx, ERR_NO_MEMORY, "GB18030: %zu bytes", s.n);
 }
 
-static bool is_utf8(struct str s)
+/* All of it; or nearly: GB18030 makes a right character of UTF-8 by chance only, so a file with
+ * many of them and a few wrong bytes is UTF-8 with a wrong row. */
+static void weigh_utf8(struct str s, size_t *right, size_t *wrong)
 {
     size_t bad = utf8_bad_at(s);
-    while (bad < s.n && s.p[bad] == '\0') { /* a fault of its row, not of the file */
+    *right = *wrong = 0;
+    while (bad + TAIL < s.n) {
+        *right += bad - utf8_count((struct str){ s.p, bad });
+        *wrong += s.p[bad] != '\0'; /* a byte 0 is a fault of its row */
         s = str_from(s, bad + 1);
         bad = utf8_bad_at(s);
     }
-    return bad + TAIL >= s.n;
+    *right += bad - utf8_count((struct str){ s.p, bad });
 }
 
 static enum err try_gb18030(struct cx *cx, struct str s, bool *good)
@@ -142,11 +147,14 @@ enum err charset_guess(struct cx *cx, struct str piece, enum charset *out)
             return fail(cx, ERR_UTF8, "%s", others[i].what);
         }
     }
-    if (is_utf8(piece)) {
+    enum { FEW = 16 };
+    size_t right, wrong;
+    bool good;
+    weigh_utf8(piece, &right, &wrong);
+    if (charset_bom(piece) > 0 || wrong * FEW <= right) {
         *out = CHARSET_UTF8;
         return ERR_OK;
     }
-    bool good;
     TRY(try_gb18030(cx, piece, &good));
     if (!good) {
         return fail(cx, ERR_UTF8, "neither UTF-8 nor GB18030");

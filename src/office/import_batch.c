@@ -5,13 +5,14 @@
 
 #include <string.h>
 
-enum { BATCH_BYTES = 4 << 20, BATCH_ROWS = 1 << 14, SEEN_SLOTS = 1 << 16 };
+enum { BATCH_BYTES = 8 << 20, BATCH_ROWS = 1 << 15, SEEN_SLOTS = 1 << 17 };
 enum { ARENA_BYTES = 512 << 20 };
 
-/* How often a code stood in the batch, by a hash of it. Two codes with one hash cost a wave. */
+/* The wave behind that of the last row of a code, by a hash of it; 0: an empty slot. Two codes with
+ * one hash cost a wave and nothing else. */
 struct seen {
     uint64_t hash;
-    unsigned times;
+    unsigned next_wave;
 };
 
 enum err import_batch_make(struct cx *cx, const struct import_file *f, const struct import_rules *r,
@@ -39,26 +40,34 @@ void import_batch_free(struct import_batch *b)
     *b = (struct import_batch){ .mem = NULL };
 }
 
-static unsigned seen_again(struct seen *slots, struct str code)
+static struct seen *seen_at(struct seen *slots, struct str code)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < code.n; i++) {
         hash = (hash ^ (unsigned char)code.p[i]) * UINT64_C(0x100000001b3);
     }
     size_t at = (size_t)(hash ^ hash >> 32) & (SEEN_SLOTS - 1);
-    while (slots[at].times > 0 && slots[at].hash != hash) {
+    while (slots[at].next_wave > 0 && slots[at].hash != hash) {
         at = (at + 1) & (SEEN_SLOTS - 1);
     }
     slots[at].hash = hash;
-    return slots[at].times++;
+    return &slots[at];
 }
 
-/* A row of a code that stood before in the batch waits for the row before it. */
+/* A row waits for every row before it in the batch that has a code of it. */
 static void find_wave(struct import_batch *b, struct seen *slots, struct import_row *row)
 {
-    unsigned by_uscc = row->e.uscc.n > 0 ? seen_again(slots, row->e.uscc) : 0;
-    unsigned by_regno = row->e.regno.n > 0 ? seen_again(slots, row->e.regno) : 0;
-    row->wave = by_uscc > by_regno ? by_uscc : by_regno;
+    const struct str codes[] = { row->e.uscc, row->e.regno };
+    row->wave = 0;
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        const struct seen *s = codes[i].n > 0 ? seen_at(slots, codes[i]) : NULL;
+        row->wave = s != NULL && s->next_wave > row->wave ? s->next_wave : row->wave;
+    }
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        if (codes[i].n > 0) {
+            seen_at(slots, codes[i])->next_wave = row->wave + 1;
+        }
+    }
     b->waves = row->wave >= b->waves ? row->wave + 1 : b->waves;
 }
 

@@ -80,7 +80,7 @@ struct import_row {
     unsigned stated; /* mask of enum entity_field: what the row says */
     struct str raw;  /* as it stands in the file */
     int64_t line;
-    unsigned wave;  /* how often a code of it stood in the batch before */
+    unsigned wave;  /* one more than that of the last row before it with a code of it */
     bool cut;       /* `raw` is no record of the file's form */
     size_t columns; /* of the row */
     /* What is wrong with it: at all, or were it entered anew. */
@@ -127,9 +127,9 @@ struct import_batch {
     bool last;               /* the file ends here */
     enum err code;
 };
-/* @param like  whose arena, languages and clock the batch takes over */
+/* @param cx  whose language and clock the batch takes over */
 enum err import_batch_make(struct cx *cx, const struct import_file *f, const struct import_rules *r,
-                           struct import_batch *out) MUST_USE;
+                           struct import_batch *b) MUST_USE;
 void import_batch_free(struct import_batch *b);
 /* Reads the batch at a position. The failure is in b->code and b->cx. */
 void import_batch_read(struct import_batch *b, int64_t at, int64_t line);

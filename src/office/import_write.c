@@ -193,7 +193,7 @@ static enum err change_known(struct cx *cx, struct tx *tx, const struct wave *v)
 static enum err write_wave(struct cx *cx, struct tx *tx, struct wave *v)
 {
     /* neighbours in the index one behind another: this is what the database likes */
-    qsort(v->row, v->n, sizeof *v->row, by_code);
+    qsort(v->row, v->n, sizeof(void *), by_code);
     TRY(find_codes(cx, tx, v));
     TRY(find_entities(cx, tx, v));
     TRY(add_new(cx, tx, v));
@@ -215,7 +215,8 @@ static void forget_outcomes(struct import_batch *b)
 enum err import_write_batch(struct cx *cx, struct tx *tx, const struct import_write *w)
 {
     struct import_batch *b = w->batch;
-    struct wave v = { .w = w, .row = arena_alloc(cx->mem, b->n + 1, sizeof(struct import_row *)) };
+    struct wave v = { .w = w };
+    v.row = arena_alloc(cx->mem, b->n + 1, sizeof(void *));
     if (v.row == NULL) {
         return no_memory(cx);
     }

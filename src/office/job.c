@@ -57,7 +57,7 @@ enum err job_make(struct cx *cx, const struct desk *d, const struct actor *by, e
                           .started_by = by->account,
                           .created_at = cx->now_ms } };
     TRY(access_allow(cx, by, POWER_REGISTER_WRITE, (struct scope){ 0 }));
-    if (title.n == 0 || title.n > 4 * TITLE_CHARS || utf8_bad_at(title) < title.n ||
+    if (title.n == 0 || title.n > (size_t)4 * TITLE_CHARS || utf8_bad_at(title) < title.n ||
         utf8_count(title) > TITLE_CHARS) {
         return fail(cx, ERR_FIELD, "title: 1..%d characters", TITLE_CHARS);
     }
