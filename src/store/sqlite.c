@@ -56,7 +56,7 @@ static enum err conn_open(struct cx *cx, const struct sq *sq, struct sq_conn *c,
         "PRAGMA foreign_keys=ON",
         "PRAGMA synchronous=FULL",
         "PRAGMA trusted_schema=OFF",
-        "PRAGMA temp_store=MEMORY",
+        "PRAGMA temp_store=FILE", /* a sort of the whole register stays flat in memory */
         "PRAGMA cell_size_check=ON",
         "PRAGMA cache_size=-32768",
         "PRAGMA journal_size_limit=67108864",
