@@ -36,11 +36,16 @@ enum err page_departments(struct http_call *c)
     if (rows == NULL) {
         return fail(c->cx, ERR_NO_MEMORY, "rows");
     }
-    for (size_t i = 0; i < n; i++) {
-        TRY(dept_row_of(c, &all[i], &rows[i]));
+    size_t at = 0;
+    for (int level = 1; level <= 3; level++) { /* the province first */
+        for (size_t i = 0; i < n; i++) {
+            if (all[i].level == level) {
+                TRY(dept_row_of(c, &all[i], &rows[at++]));
+            }
+        }
     }
     TRY(frame_make(c, msg_text(M_departments_title, c->cx->lang), &f));
-    t_page_departments(&b, c->cx->lang, &f, rows, n, may(c, POWER_DRAW_READ));
+    t_page_departments(&b, c->cx->lang, &f, rows, at, may(c, POWER_DRAW_READ));
     return page_send(c, &b);
 }
 

@@ -259,6 +259,17 @@ static struct place_row shown_place(struct http_call *c, const struct ceremony_p
     };
 }
 
+/* The firm's name of today; none when the register no longer has the code. */
+static struct str name_now(struct http_call *c, struct str code)
+{
+    struct market_entity e;
+    if (register_by_code(c->cx, desk_of(c), actor_of(c), code, &e) == ERR_OK) {
+        return e.name;
+    }
+    fault_clear(c->cx);
+    return STR("");
+}
+
 static struct str places_address(struct http_call *c, const struct draw_page *d, struct str after)
 {
     struct pair pairs[] = { { "after", after } };
@@ -285,6 +296,8 @@ enum err page_places(struct http_call *c)
     bool may_act = (v.may & (1u << CEREMONY_STEP_REPLACE_INSPECTOR)) != 0;
     for (size_t i = 0; i < n; i++) {
         rows[i] = shown_place(c, &all[i], may_act);
+        bool again = i > 0 && str_eq(all[i].code, all[i - 1].code);
+        rows[i].name = again ? rows[i - 1].name : name_now(c, all[i].code);
     }
     /* Whole targets come, so a page may be a little longer than asked; a shorter one is the last.
      */

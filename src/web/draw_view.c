@@ -7,6 +7,22 @@ enum err draw_of(struct http_call *c, struct ceremony_view *out)
     return ceremony_show(c->cx, desk_of(c), actor_of(c), id, out);
 }
 
+struct draw_row draw_row_of(struct http_call *c, const struct ceremony_row *r)
+{
+    return (struct draw_row){
+        .href = text_fmt(c->cx, "/draws/" STR_FMT, STR_ARG(r->no)),
+        .no = r->no,
+        .title = r->title,
+        .state = state_word(r->state),
+        .mark = mark_of_state(r->state),
+        .region = label_region(c, r->region),
+        .entities = r->entities,
+        .targets = r->targets,
+        .planned_at = r->planned_at,
+        .demo = r->demo,
+    };
+}
+
 /* ---- the timeline --------------------------------------------------------------------------- */
 
 static struct stage stage_of(enum msg title, enum msg text, int64_t at, struct str hex)

@@ -10,4 +10,7 @@ enum err draw_of(struct http_call *c, struct ceremony_view *out) MUST_USE;
 enum err draw_page_of(struct http_call *c, const struct ceremony_view *v,
                       struct draw_page *out) MUST_USE;
 
+/* A draw in a list. */
+struct draw_row draw_row_of(struct http_call *c, const struct ceremony_row *r);
+
 #endif

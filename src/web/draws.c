@@ -19,22 +19,6 @@ static enum err state_options(struct http_call *c, struct str chosen, struct opt
     return ERR_OK;
 }
 
-static struct draw_row row_of(struct http_call *c, const struct ceremony_row *r)
-{
-    return (struct draw_row){
-        .href = text_fmt(c->cx, "/draws/" STR_FMT, STR_ARG(r->no)),
-        .no = r->no,
-        .title = r->title,
-        .state = state_word(r->state),
-        .mark = mark_of_state(r->state),
-        .region = label_region(c, r->region),
-        .entities = r->entities,
-        .targets = r->targets,
-        .planned_at = r->planned_at,
-        .demo = r->demo,
-    };
-}
-
 static struct str list_address(struct http_call *c, struct str state, struct str before)
 {
     struct pair pairs[] = { { "state", state }, { "before", before } };
@@ -69,7 +53,7 @@ enum err page_draws(struct http_call *c)
         return fail(c->cx, ERR_NO_MEMORY, "rows");
     }
     for (size_t i = 0; i < n; i++) {
-        rows[i] = row_of(c, &all[i]);
+        rows[i] = draw_row_of(c, &all[i]);
     }
     struct str next = n == ROWS ? list_address(c, state, id_text(c->cx, all[n - 1].id)) : STR("");
     struct str first = before.n != 0 ? list_address(c, state, STR("")) : STR("");

@@ -1,14 +1,32 @@
 /* Home, help, signing in and out. */
+#include "web/draw_view.h"
 #include "web/handlers.h"
 
-#include "web/labels.h"
+static enum err newest_draws(struct http_call *c, struct draw_row **out, size_t *n)
+{
+    struct ceremony_query q = { .limit = 3 };
+    struct ceremony_row *all = NULL;
+    TRY(ceremony_list(c->cx, desk_of(c), actor_of(c), &q, &all, n));
+    struct draw_row *rows = arena_alloc(c->cx->mem, *n + 1, sizeof *rows);
+    if (rows == NULL) {
+        return fail(c->cx, ERR_NO_MEMORY, "draws");
+    }
+    for (size_t i = 0; i < *n; i++) {
+        rows[i] = draw_row_of(c, &all[i]);
+    }
+    *out = rows;
+    return ERR_OK;
+}
 
 enum err page_home(struct http_call *c)
 {
     struct page_frame f;
+    struct draw_row *draws = NULL;
+    size_t n = 0;
     struct buf b = page_buf(c);
     TRY(frame_make(c, msg_text(M_home_title, c->cx->lang), &f));
-    t_page_home(&b, c->cx->lang, &f, f.demo);
+    TRY(newest_draws(c, &draws, &n));
+    t_page_home(&b, c->cx->lang, &f, f.demo, draws, n);
     return page_send(c, &b);
 }
 
