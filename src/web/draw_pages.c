@@ -4,6 +4,17 @@
 
 enum { ROWS = 100 };
 
+/* The firm's name of today; none when the register no longer has the code. */
+static struct str name_now(struct http_call *c, struct str code)
+{
+    struct market_entity e;
+    if (register_by_code(c->cx, desk_of(c), actor_of(c), code, &e) == ERR_OK) {
+        return e.name;
+    }
+    fault_clear(c->cx);
+    return STR("");
+}
+
 /* ---- one firm ------------------------------------------------------------------------------- */
 
 static const struct {
@@ -55,7 +66,8 @@ static enum err fill_chances(struct http_call *c, const struct ceremony_proof *p
     return ERR_OK;
 }
 
-static enum err fill_path(struct http_call *c, const struct merkle_path *path, struct proof_view *v)
+static enum err path_rows(struct http_call *c, const struct merkle_path *path,
+                          const struct path_step **out)
 {
     struct path_step *rows = arena_alloc(c->cx->mem, path->n + 1, sizeof *rows);
     if (rows == NULL) {
@@ -64,8 +76,7 @@ static enum err fill_path(struct http_call *c, const struct merkle_path *path, s
     for (size_t i = 0; i < path->n; i++) {
         rows[i].hex = path->node[i].b;
     }
-    v->path = rows;
-    v->n_path = path->n;
+    *out = rows;
     return ERR_OK;
 }
 
@@ -86,6 +97,7 @@ static enum err proof_of(struct http_call *c, const struct draw_page *d,
     bool absent = p->verdict == CEREMONY_ABSENT;
     *v = (struct proof_view){
         .code = p->code,
+        .name = name_now(c, p->code),
         .verdict = verdicts[p->verdict].word,
         .text = verdicts[p->verdict].text,
         .mark = str_of(verdicts[p->verdict].mark),
@@ -105,7 +117,11 @@ static enum err proof_of(struct http_call *c, const struct draw_page *d,
         .hash = d->hash,
     };
     TRY(fill_chances(c, p, v));
-    return fill_path(c, absent ? &p->path_before : &p->path, v);
+    const struct merkle_path *path = absent ? &p->path_before : &p->path;
+    v->n_path = path->n;
+    v->n_path_after = absent ? p->path_after.n : 0;
+    TRY(path_rows(c, &p->path_after, &v->path_after));
+    return path_rows(c, path, &v->path);
 }
 
 /* A code as a person writes it, folded; why it is no code is said on the page, not as a failure. */
@@ -257,17 +273,6 @@ static struct place_row shown_place(struct http_call *c, const struct ceremony_p
         .change = change_word(p->state),
         .may_replace = may_act && !empty && !str_eq(p->state, STR("replaced")),
     };
-}
-
-/* The firm's name of today; none when the register no longer has the code. */
-static struct str name_now(struct http_call *c, struct str code)
-{
-    struct market_entity e;
-    if (register_by_code(c->cx, desk_of(c), actor_of(c), code, &e) == ERR_OK) {
-        return e.name;
-    }
-    fault_clear(c->cx);
-    return STR("");
 }
 
 static struct str places_address(struct http_call *c, const struct draw_page *d, struct str after)

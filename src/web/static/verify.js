@@ -52,7 +52,7 @@
       bar.value = 1000;
       step.textContent = "";
       if (m.kind === "good") {
-        show("good", said.dataset.good, told(m.found, (Date.now() - began) / 1000), false);
+        show("good", said.dataset.good, told(m.found, Math.round((Date.now() - began) / 100) / 10), false);
       } else {
         show("bad", said.dataset.bad, [m.why], true);
       }
