@@ -80,7 +80,9 @@ enum err get_draw_bundle(struct http_call *c);
 /* The draw of the path's first part. */
 enum err draw_id(struct http_call *c, int64_t *id) MUST_USE;
 
-/* draw_plan.c, draw_steps.c */
+/* draw_plan.c, draw_preview.c, draw_steps.c, draw_replace.c */
+/* The plan in the body, as the office reads it. */
+enum err plan_of(struct http_call *c, struct ceremony_plan *out) MUST_USE;
 enum err plan_draw(struct http_call *c);
 enum err preview_draw(struct http_call *c);
 enum err step_commit(struct http_call *c);

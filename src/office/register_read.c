@@ -40,6 +40,7 @@ struct getting {
     const struct code_check *code; /* looked up first, when given */
     int32_t as_of_on;              /* 0 and 0: now */
     int64_t as_known_at;           /* 0: by what is known now */
+    bool staff;                    /* may see the grade, so it is looked up */
     struct market_entity *out;
     bool found;
 };
@@ -102,14 +103,14 @@ static enum err get_work(struct cx *cx, struct tx *tx, void *arg)
         return get_then(cx, tx, w, &now);
     }
     *w->out = now;
-    return with_grade(cx, tx, w->out);
+    return w->staff ? with_grade(cx, tx, w->out) : ERR_OK;
 }
 
 enum err register_get(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
                       int32_t as_of_on, int64_t as_known_at, struct market_entity *out)
 {
     struct market_entity e;
-    struct getting w = { .id = id, .out = &e };
+    struct getting w = { .id = id, .staff = entity_may_read(cx, by), .out = &e };
     if (as_of_on != 0 || as_known_at != 0) {
         w.as_of_on = as_of_on != 0 ? as_of_on : date_of_ms(cx->now_ms);
         w.as_known_at = as_known_at != 0 ? as_known_at : INT64_MAX;
@@ -130,7 +131,7 @@ enum err register_by_code(struct cx *cx, const struct desk *d, const struct acto
 {
     struct market_entity e;
     struct code_check k = code_check(code);
-    struct getting w = { .code = &k, .out = &e };
+    struct getting w = { .code = &k, .staff = entity_may_read(cx, by), .out = &e };
     if (code.n == ID_CHARS && k.err != ERR_OK) {
         TRY(id_get(cx, code, &w.id));
         w.code = NULL;
