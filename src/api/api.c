@@ -76,6 +76,8 @@ static const struct http_route routes[] = {
 
     ROUTE(GET, "draws", PUBLIC, get_draws, "draws, newest first"),
     BODY(POST, "draws", DRAW_PLAN, plan_draw, PLAN_LIMIT, "plans a draw"),
+    BODY(POST, "draws/preview", DRAW_PLAN, preview_draw, PLAN_LIMIT,
+         "what freezing a plan now would give"),
     ROUTE(GET, "draws/{}", PUBLIC, get_draw, "a draw"),
     ROUTE(GET, "draws/{}/events", PUBLIC, get_draw_events, "what was done, step by step"),
     ROUTE(GET, "draws/{}/results", PUBLIC, get_draw_results, "who was drawn"),
@@ -98,6 +100,10 @@ static const struct http_route routes[] = {
     ROUTE(POST, "draws/{}/run", DRAW_RUN, step_run, "draws"),
     ROUTE(POST, "draws/{}/publish", DRAW_PUBLISH, step_publish, "publishes"),
     ROUTE(POST, "draws/{}/void", DRAW_VOID, step_void, "ends a draw without a result"),
+    ROUTE(POST, "draws/{}/replace-target", DRAW_REPLACE, step_replace_target,
+          "the next reserve takes a target's place"),
+    ROUTE(POST, "draws/{}/replace-inspector", DRAW_REPLACE, step_replace_inspector,
+          "another inspector takes over"),
 
     ROUTE(GET, "log/key", PUBLIC, get_log_key, "the evidence log's public key"),
     ROUTE(GET, "log/checkpoint", PUBLIC, get_checkpoint, "its signed head"),
