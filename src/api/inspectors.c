@@ -70,6 +70,7 @@ enum err get_inspector(struct http_call *c)
 /* ---- entering
  * ------------------------------------------------------------------------------------ */
 
+enum { LIST_MAX = 64, JOINED_MAX = LIST_MAX * 201 };
 struct inspector_input {
     uint64_t given;
     struct str name, dept, cert_no;
@@ -86,8 +87,8 @@ static const struct input_member inspector_members[] = {
     FIELD(name, INPUT_TEXT, REQUIRED, 1, 64, NULL),
     FIELD(dept, INPUT_TEXT, REQUIRED, 1, 32, NULL),
     FIELD(kind, INPUT_WORD, REQUIRED, 0, 0, kind_words),
-    FIELD(regions, INPUT_TEXTS, REQUIRED, 1, 64, NULL),
-    FIELD(quals, INPUT_TEXTS, OPTIONAL, 0, 64, NULL),
+    FIELD(regions, INPUT_TEXTS, REQUIRED, 1, LIST_MAX, NULL),
+    FIELD(quals, INPUT_TEXTS, OPTIONAL, 0, LIST_MAX, NULL),
     FIELD(cert_no, INPUT_TEXT, REQUIRED, 1, 64, NULL),
     FIELD(cert_valid_to_on, INPUT_DATE, REQUIRED, 0, 0, NULL),
     FIELD(cap, INPUT_INT, REQUIRED, 0, 1000000, NULL),
@@ -100,7 +101,7 @@ static const struct input_table inspector_table = INPUT_TABLE(inspector_members)
 static enum err joined(struct http_call *c, const char *member, const struct input_texts *in,
                        struct str *out)
 {
-    struct buf b = buf_of(c->cx->mem, 64 * 201);
+    struct buf b = buf_of(c->cx->mem, JOINED_MAX);
     for (size_t k = 0; k < in->n; k++) {
         struct str rest = in->v[k];
         if (str_cut(&rest, ',').n != in->v[k].n) {
