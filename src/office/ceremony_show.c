@@ -333,6 +333,7 @@ static struct ceremony_view view_of(const struct ceremony *c, const struct sight
         .supersedes = no_null_int(r->supersedes),
         .superseded_by = no_null_int(r->superseded_by),
         .supersedes_reason = c->asked.supersedes_reason,
+        .files = sight_files(s),
         .targets = s->lists ? r->n_targets : 0,
         .places = s->lists ? r->n_places : 0,
         .unfilled = s->lists ? r->n_unfilled : 0,

@@ -80,14 +80,27 @@ static bool is_open(enum since since, const struct sight *s)
     }
 }
 
+static bool shows(const struct sight *s, enum ceremony_file f)
+{
+    return s->officer || (is_open(files[f].since, s) && (s->weights || !files[f].weighs));
+}
+
+uint32_t sight_files(const struct sight *s)
+{
+    uint32_t mask = 0;
+    for (int f = 0; f < CEREMONY_FILE__COUNT; f++) {
+        mask |= shows(s, (enum ceremony_file)f) ? 1u << f : 0;
+    }
+    return mask;
+}
+
 enum err sight_file(struct cx *cx, const struct sight *s, const struct q_draw_get *row,
                     enum ceremony_file f)
 {
     if ((unsigned)f >= CEREMONY_FILE__COUNT) {
         return fail(cx, ERR_NOT_FOUND, "file %d", (int)f);
     }
-    bool open = s->officer || (is_open(files[f].since, s) && (s->weights || !files[f].weighs));
-    return open ? ERR_OK
-                : fail(cx, ERR_FORBIDDEN, "%s of draw " STR_FMT, ceremony_file_name(f),
-                       STR_ARG(row->no));
+    return shows(s, f) ? ERR_OK
+                       : fail(cx, ERR_FORBIDDEN, "%s of draw " STR_FMT, ceremony_file_name(f),
+                              STR_ARG(row->no));
 }

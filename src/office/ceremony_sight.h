@@ -17,6 +17,8 @@ struct sight sight_of(const struct actor *by, const struct q_draw_get *row);
 /* The draw's row, and what this asker may see of it. ERR_NOT_FOUND */
 enum err sight_load(struct cx *cx, struct tx *tx, int64_t id, const struct actor *by,
                     struct q_draw_get *row, struct sight *out) MUST_USE;
+/* The files the asker may have once they are there: a mask of 1 << enum ceremony_file. */
+uint32_t sight_files(const struct sight *s);
 /* ERR_FORBIDDEN when the asker may not have this file, or not yet. */
 enum err sight_file(struct cx *cx, const struct sight *s, const struct q_draw_get *row,
                     enum ceremony_file f) MUST_USE;

@@ -372,7 +372,8 @@ struct ceremony_view {
         seed, lots_file, result, assign, prices, head;
     struct str seal;                   /* under embargo */
     int64_t targets, places, unfilled; /* after the run; hidden to the public under embargo */
-    uint32_t may; /* mask of 1 << enum ceremony_step the actor could take now */
+    uint32_t files; /* mask of 1 << enum ceremony_file: what the actor may have once it is there */
+    uint32_t may;   /* mask of 1 << enum ceremony_step the actor could take now */
 };
 enum err ceremony_show(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
                        struct ceremony_view *out) MUST_USE;

@@ -1,8 +1,6 @@
-/* Departments, inspectors and inspection items. */
+/* Departments and inspection items. */
 #include "web/handlers.h"
 #include "web/labels.h"
-
-enum { ROWS = 50 };
 
 static enum msg level_word(int level)
 {
@@ -46,94 +44,6 @@ enum err page_departments(struct http_call *c)
     }
     TRY(frame_make(c, msg_text(M_departments_title, c->cx->lang), &f));
     t_page_departments(&b, c->cx->lang, &f, rows, at, may(c, POWER_DRAW_READ));
-    return page_send(c, &b);
-}
-
-/* ---- inspectors ----------------------------------------------------------------------------- */
-
-/* "food,fire" as words. */
-static struct str labels_of(struct http_call *c, struct str keys,
-                            struct str (*label)(const struct defs *d, struct str key,
-                                                enum lang lang))
-{
-    struct buf b = buf_of(c->cx->mem, 1024);
-    while (keys.n > 0) {
-        struct str key = str_cut(&keys, ',');
-        buf_put(&b, b.n != 0 ? STR(", ") : STR(""));
-        buf_put(&b, label(desk_of(c)->defs, key, c->cx->lang));
-    }
-    return buf_str(&b);
-}
-
-static struct inspector_row inspector_of(struct http_call *c, const struct inspector_entry *e)
-{
-    static const enum msg kinds[] = { [INSPECTOR_OFFICER] = M_inspector_officer,
-                                      [INSPECTOR_QUALIFIED] = M_inspector_qualified,
-                                      [INSPECTOR_EXPERT] = M_inspector_expert };
-    bool valid = e->status == INSPECTOR_VALID;
-    return (struct inspector_row){
-        .no = e->staff_no,
-        .name = e->name,
-        .dept = label_dept(c, e->dept),
-        .kind = kinds[e->kind],
-        .quals = labels_of(c, e->quals, defs_qual_label),
-        .regions = e->regions,
-        .cert_no = e->cert_no,
-        .cert_valid_to_on = e->cert_valid_to_on,
-        .cap = e->cap,
-        .load = e->load,
-        .state = valid                            ? M_inspector_valid
-                 : e->status == INSPECTOR_PENDING ? M_inspector_pending
-                                                  : M_inspector_invalid,
-        .mark = valid ? STR("good") : STR("warn"),
-    };
-}
-
-static enum err dept_options(struct http_call *c, struct str chosen, struct option **out, size_t *n)
-{
-    struct department *all = NULL;
-    TRY(department_list(c->cx, desk_of(c), STR(""), &all, n));
-    struct option *rows = arena_alloc(c->cx->mem, *n + 1, sizeof *rows);
-    if (rows == NULL) {
-        return fail(c->cx, ERR_NO_MEMORY, "departments");
-    }
-    for (size_t i = 0; i < *n; i++) {
-        rows[i] =
-            (struct option){ all[i].code, label_dept(c, all[i].code), str_eq(all[i].code, chosen) };
-    }
-    *out = rows;
-    return ERR_OK;
-}
-
-static struct str inspectors_address(struct http_call *c, struct str dept, struct str after)
-{
-    struct pair pairs[] = { { "dept", dept }, { "after", after } };
-    return address(c->cx, STR("/inspectors"), pairs, COUNT_OF(pairs), NULL);
-}
-
-enum err page_inspectors(struct http_call *c)
-{
-    struct page_frame f;
-    struct inspector_entry *all = NULL;
-    struct option *depts = NULL;
-    size_t n = 0;
-    size_t n_depts = 0;
-    struct buf b = page_buf(c);
-    struct str dept = field_of(c, "dept");
-    struct str after = field_of(c, "after");
-    TRY(inspector_entry_list(c->cx, desk_of(c), actor_of(c), dept, after, ROWS, &all, &n));
-    struct inspector_row *rows = arena_alloc(c->cx->mem, n + 1, sizeof *rows);
-    if (rows == NULL) {
-        return fail(c->cx, ERR_NO_MEMORY, "rows");
-    }
-    for (size_t i = 0; i < n; i++) {
-        rows[i] = inspector_of(c, &all[i]);
-    }
-    struct str next = n == ROWS ? inspectors_address(c, dept, all[n - 1].staff_no) : STR("");
-    struct str first = after.n != 0 ? inspectors_address(c, dept, STR("")) : STR("");
-    TRY(dept_options(c, dept, &depts, &n_depts));
-    TRY(frame_make(c, msg_text(M_inspectors_title, c->cx->lang), &f));
-    t_page_inspectors(&b, c->cx->lang, &f, depts, n_depts, rows, n, first, next);
     return page_send(c, &b);
 }
 

@@ -259,7 +259,7 @@ static enum err fill_files(struct http_call *c, const struct ceremony_view *v, s
     }
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         const char *name = ceremony_file_name(files[i].file);
-        bool officers = files[i].file == CEREMONY_FILE_EXCLUSIONS && !d->staff;
+        bool open = (v->files & (1u << files[i].file)) != 0;
         bool events = files[i].file == CEREMONY_FILE_EVENTS && v->published_at != 0;
         rows[i] = (struct file_row){
             .name = str_of(name),
@@ -267,7 +267,7 @@ static enum err fill_files(struct http_call *c, const struct ceremony_view *v, s
             .what = files[i].what,
             .lines = files[i].hash->lines,
             .hex = files[i].hash->hex,
-            .ready = (files[i].hash->hex.n != 0 && !officers) || events,
+            .ready = open && (files[i].hash->hex.n != 0 || events),
         };
     }
     d->files = rows;
@@ -298,6 +298,8 @@ static enum err fill_excluded(struct http_call *c, const struct ceremony_view *v
 
 enum err draw_page_of(struct http_call *c, const struct ceremony_view *v, struct draw_page *out)
 {
+    bool published = v->state == CEREMONY_PUBLISHED;
+    bool open = (v->files & (1u << CEREMONY_FILE_RESULT)) != 0;
     struct draw_page d = {
         .no = v->no,
         .title = v->title,
@@ -305,7 +307,7 @@ enum err draw_page_of(struct http_call *c, const struct ceremony_view *v, struct
         .task = v->task,
         .state = state_word(v->state),
         .mark = mark_of_state(v->state),
-        .explain = state_explained(v->state),
+        .explain = published && !open ? M_explain_sealed : state_explained(v->state),
         .hash = v->hash == DIGEST_SM3 ? STR("SM3") : STR("SHA-256"),
         .demo = v->demo,
         .sealed = v->sealed,
@@ -318,7 +320,9 @@ enum err draw_page_of(struct http_call *c, const struct ceremony_view *v, struct
         .places = v->places,
         .unfilled = v->unfilled,
         .drawn = v->drawn_at != 0,
-        .verifiable = v->state == CEREMONY_PUBLISHED,
+        .verifiable =
+            v->state == CEREMONY_PUBLISHED && (v->files & (1u << CEREMONY_FILE_RESULT)) != 0,
+        .hidden = v->state == CEREMONY_PUBLISHED && (v->files & (1u << CEREMONY_FILE_RESULT)) == 0,
         .freeze_hex = v->freeze.hex,
         .seed_hex = v->seed.hex,
         .head_hex = v->head.hex,

@@ -242,6 +242,8 @@ static enum msg flash_of(const struct http_call *c)
         { "void", M_done_void },
         { "replaced", M_done_replaced },
         { "cancel", M_done_cancel },
+        { "saved", M_done_saved },
+        { "declared", M_done_declared },
         { "signed-in", M_done_signed_in },
         { "signed-out", M_done_signed_out },
     };

@@ -28,10 +28,15 @@ enum err job_result(struct http_call *c);
 
 /* directory.c, evidence.c */
 enum err page_departments(struct http_call *c);
-enum err page_inspectors(struct http_call *c);
 enum err page_items(struct http_call *c);
 enum err page_log(struct http_call *c);
 enum err page_log_entry(struct http_call *c);
+
+/* inspectors.c */
+enum err page_inspectors(struct http_call *c);
+enum err page_inspector(struct http_call *c);
+enum err do_inspector(struct http_call *c);
+enum err do_interest(struct http_call *c);
 
 /* draws.c, draw_pages.c, draw_replace.c */
 enum err page_draws(struct http_call *c);

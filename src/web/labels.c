@@ -41,6 +41,19 @@ struct str label_party(const struct http_call *c, const struct ceremony_party *p
     return known || p->shown.n == 0 ? label_dept(c, p->dept) : p->shown;
 }
 
+/* "food,fire" as words. */
+struct str labels_of(struct http_call *c, struct str keys,
+                     struct str (*label)(const struct defs *d, struct str key, enum lang lang))
+{
+    struct buf b = buf_of(c->cx->mem, 1024);
+    while (keys.n > 0) {
+        struct str key = str_cut(&keys, ',');
+        buf_put(&b, b.n != 0 ? STR(", ") : STR(""));
+        buf_put(&b, label(desk_of(c)->defs, key, c->cx->lang));
+    }
+    return buf_str(&b);
+}
+
 struct str label_yuan(const struct http_call *c, int64_t fen)
 {
     struct buf b = buf_of(c->cx->mem, 64);

@@ -11,6 +11,9 @@ struct str label_region(const struct http_call *c, struct str code); /* "Hunan /
 struct str label_industry(const struct http_call *c, struct str code);
 struct str label_dept(const struct http_call *c, struct str code);
 struct str label_party(const struct http_call *c, const struct ceremony_party *p);
+/* "food,fire" as words, by one of the label functions of def. */
+struct str labels_of(struct http_call *c, struct str keys,
+                     struct str (*label)(const struct defs *d, struct str key, enum lang lang));
 /* 123456 fen as "1,234.56". */
 struct str label_yuan(const struct http_call *c, int64_t fen);
 /* A count in 2^-31, rounded to one digit behind the point: "12.3". */

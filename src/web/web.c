@@ -52,6 +52,9 @@ static const struct http_route routes[] = {
 
     PAGE("/departments", PUBLIC, page_departments, "departments"),
     PAGE("/inspectors", DRAW_READ, page_inspectors, "inspectors"),
+    FORM("/inspectors", DRAW_COMMIT, do_inspector, "enters or changes an inspector"),
+    PAGE("/inspectors/{}", DRAW_READ, page_inspector, "one inspector and what ties them to firms"),
+    FORM("/inspectors/{}/interests", DRAW_COMMIT, do_interest, "declares a tie with a firm"),
     PAGE("/items", PUBLIC, page_items, "inspection items"),
     PAGE("/log", PUBLIC, page_log, "the evidence log and its checkpoint"),
     PAGE("/log/{}", PUBLIC, page_log_entry, "an entry of the log with its proof"),

@@ -1,5 +1,5 @@
 /* Every page of the route table: how to come to it, and as whom. A page that is not here fails the suite.
- *   at    path, or a function of what the stories left: { draw, hit, missed, entity, job }
+ *   at    path, or a function of what the stories left: { draw, voided, sealed, hit, missed, entity, job }
  *   as    demo account; nobody when missing
  *   kind  page (default) | part (of a page, for htmx) | file, with its `type`
  *   same  false: without JavaScript it may say less */
@@ -22,6 +22,7 @@ export const PAGES = {
 
   web_page_departments: [{ at: '/departments' }, { at: '/departments', as: 'planner' }],
   web_page_inspectors: [{ at: '/inspectors', as: 'planner' }, { at: '/inspectors?dept=p_market', as: 'market' }],
+  web_page_inspector: [{ at: '/inspectors/430000-01-001', as: 'planner' }, { at: '/inspectors/430000-01-001', as: 'market' }],
   web_page_items: { at: '/items' },
   web_page_log: { at: '/log' },
   web_page_log_entry: { at: '/log/0' },
@@ -35,7 +36,7 @@ export const PAGES = {
     { at: '/draws/new?item=A01&item=F01&at=5&mode.F01=rate', as: 'planner' },
   ],
   web_wizard_preview: { at: '/draws/new/preview?item=A01', as: 'planner', kind: 'part' },
-  web_page_draw: { at: draw(), same: false },
+  web_page_draw: [{ at: draw(), same: false }, { at: f => `/draws/${f.voided}` }, { at: f => `/draws/${f.sealed}`, same: false }],
   web_draw_file: { at: draw('/files/plan.txt'), kind: 'file', type: 'text/plain' },
   web_draw_bundle: { at: draw('/bundle'), kind: 'file', type: 'application/' },
   web_page_check: [{ at: draw('/check') }, { at: f => `/draws/${f.draw}/check?code=${f.hit}` }, { at: f => `/draws/${f.draw}/check?code=${f.missed}` },

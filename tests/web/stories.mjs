@@ -1,6 +1,7 @@
 /* What people do with the pages, from the first click to the last. `makes`: later pages need what it leaves. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PASSWORD } from './province.mjs';
 import { PHONE } from './visitor.mjs';
 
 /* By the keyboard alone: Tab until the control has the focus. */
@@ -143,6 +144,79 @@ export const STORIES = {
 
   draw_on_a_phone: { async tell(told) {
     await verifyAsStranger(told, { viewport: PHONE });
+  } },
+
+  /* Whole without JavaScript: planned, a department's part, then declared void. */
+  void: { makes: true, async tell({ visit, facts, check, picture }) {
+    const { page } = await visit({ as: 'demo', script: false });
+    await page.goto('/draws/new?item=B02&n.B02=5&reserve.B02=1&at=5');
+    await page.click('form[method=post][action="/draws/new"] button');
+    facts.voided = page.url().match(/draws\/([^/]+)\/ceremony/)[1];
+    await page.click('main form[action$="/step/commit-kept"] button');
+    check('a department has sealed its number', (await page.innerText('main')).includes('1 / 3') ? [] : [await page.innerText('main')]);
+    await page.click('main details:last-of-type > summary');
+    await page.fill('form[action$="/step/void"] input[name=reason]', '浏览器测试：计划有误');
+    await page.click('form[action$="/step/void"] button');
+    await page.goto(`/draws/${facts.voided}`);
+    check('a void draw says why', (await page.innerText('main')).includes('浏览器测试：计划有误') ? [] : [await page.innerText('main')]);
+    await picture(page, 'said');
+  } },
+
+  /* Sealed weights and SM3: officers verify it all; the public is told what it can check. */
+  sealed: { makes: true, async tell({ visit, facts, check, picture }) {
+    const { page } = await visit({ as: 'demo' });
+    await page.goto('/draws/new?item=A01&n.A01=10&reserve.A01=2&sealed=1&hash=sm3&at=5');
+    await page.click('form[method=post][action="/draws/new"] button');
+    facts.sealed = page.url().match(/draws\/([^/]+)\/ceremony/)[1];
+    await holdCeremony(page, async () => {});
+    await page.goto(`/draws/${facts.sealed}`);
+    await page.click('#verify [data-start]');
+    await page.waitForSelector('#verify .note', { timeout: 60000 });
+    check('an officer verifies a sealed draw', await page.locator('#verify .note.good').count() ? [] : [await textOf(page, '#verify .note')]);
+    const { page: stranger } = await visit();
+    await stranger.goto(`/draws/${facts.sealed}`);
+    check('a stranger is not offered what cannot work', await stranger.locator('#verify').count() === 0 && await stranger.locator('a[href$="/files/leaves.tsv"]').count() ? [] : [await stranger.innerText('main')]);
+    await stranger.fill('#code', (await fileOf(stranger, facts.sealed, 'leaves.tsv')).split('\t')[0]);
+    await stranger.press('#code', 'Enter');
+    await stranger.waitForSelector('main ol .hash');
+    await picture(stranger, 'own-line');
+  } },
+
+  /* A department's administrator declares a tie; the form that is wrong says so. */
+  interests: { async tell({ visit, check, picture }) {
+    const { page } = await visit({ as: 'market' });
+    await page.goto('/inspectors?dept=p_market');
+    await page.click('#content tbody a');
+    const firm = (await (await page.context().request.get('/api/v1/entities?limit=1')).json());
+    const code = JSON.stringify(firm).match(/"code":"([^"]+)"/)[1];
+    await page.click('details:has(form[action$="/interests"]) > summary');
+    await page.fill('#t-code', code);
+    await page.fill('#t-from', '2025-01-02');
+    await page.fill('#t-note', '浏览器测试');
+    await page.click('form[action$="/interests"] button');
+    check('the tie is recorded', (await page.innerText('main')).includes('浏览器测试') ? [] : [await page.innerText('main')]);
+    await picture(page, 'declared');
+    await page.click('details:has(form[action$="/interests"]) > summary');
+    await page.fill('#t-code', '91430100MA4T00254X');
+    await page.fill('#t-from', '2025-01-02');
+    await page.click('form[action$="/interests"] button');
+    check('a wrong code is refused with the reason', (await page.innerText('[role=alert]')).includes('91430100MA4T00254X') ? [] : [await page.innerText('main')]);
+  } },
+
+  sign_in: { async tell({ visit, check }) {
+    const { page } = await visit();
+    await page.goto('/import');
+    check('a page that needs an account leads to the door', page.url().includes('/sign-in?to=') ? [] : [page.url()]);
+    await page.fill('#name', 'registrar');
+    await page.fill('#password', 'not the password');
+    await page.press('#password', 'Enter');
+    await page.waitForSelector('#problem');
+    check('a wrong password is said beside the field', await page.getAttribute('#password', 'aria-invalid') === 'true' && await page.inputValue('#name') === 'registrar' ? [] : [await page.innerText('main')]);
+    await page.fill('#password', PASSWORD);
+    await Promise.all([page.waitForURL('**/import'), page.press('#password', 'Enter')]);
+    await page.click('header form button');
+    await page.goto('/import');
+    check('after signing out it is closed again', page.url().includes('/sign-in') ? [] : [page.url()]);
   } },
 
   search: { async tell({ visit, check, picture }) {
