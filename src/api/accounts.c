@@ -24,8 +24,8 @@ static void put_actor(struct json *j, const struct actor *who)
 {
     json_key_str(j, "name", who->name);
     json_key_str(j, "shown", who->shown);
-    put_text(j, "dept", who->dept);
-    put_text(j, "region", who->region);
+    json_key_text(j, "dept", who->dept);
+    json_key_text(j, "region", who->region);
     put_roles(j, who->roles);
 }
 
@@ -38,8 +38,7 @@ enum err get_me(struct http_call *c)
     return document_answer(c, 200, &d);
 }
 
-/* ---- sessions
- * ------------------------------------------------------------------------------------ */
+/* ---- sessions -------------------------------------------------------------------------------- */
 
 struct session_input {
     uint64_t given;
@@ -78,8 +77,7 @@ enum err close_session(struct http_call *c)
     return answer_nothing(c);
 }
 
-/* ---- tokens
- * ---------------------------------------------------------------------------------------- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 struct token_input {
     uint64_t given;
@@ -115,16 +113,16 @@ enum err make_token(struct http_call *c)
 
 static void put_account(struct json *j, const struct account *a)
 {
-    put_id(j, "id", a->id);
+    json_key_id(j, "id", a->id);
     json_key_str(j, "name", a->name);
     json_key_str(j, "shown", a->shown);
-    put_text(j, "dept", a->dept);
-    put_text(j, "region", a->region);
+    json_key_text(j, "dept", a->dept);
+    json_key_text(j, "region", a->region);
     put_roles(j, a->roles);
     json_key_bool(j, "active", a->status == ACCOUNT_ACTIVE);
-    put_instant(j, "created_at", a->created_at);
-    put_instant(j, "locked_until_at", a->locked_until_at);
-    put_instant(j, "last_sign_in_at", a->last_sign_in_at);
+    json_key_instant(j, "created_at", a->created_at);
+    json_key_instant(j, "locked_until_at", a->locked_until_at);
+    json_key_instant(j, "last_sign_in_at", a->last_sign_in_at);
 }
 
 enum err get_accounts(struct http_call *c)
@@ -178,7 +176,7 @@ enum err add_account(struct http_call *c)
                                    .region = in.region };
     TRY(account_add(c->cx, desk_of(c), actor_of(c), &a, key, &id));
     document_open(c, &d);
-    put_id(&d.j, "id", id);
+    json_key_id(&d.j, "id", id);
     return document_answer(c, 201, &d);
 }
 

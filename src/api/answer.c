@@ -36,7 +36,7 @@ void list_open(struct http_call *c, struct document *d)
 enum err list_answer(struct http_call *c, struct document *d, struct str next)
 {
     json_end_array(&d->j);
-    put_text(&d->j, "next", next);
+    json_key_text(&d->j, "next", next);
     return document_answer(c, 200, d);
 }
 
@@ -59,48 +59,10 @@ enum err answer_text(struct http_call *c, struct str text)
 /* ---- members ----------------------------------------------------------------------------------
  */
 
-void put_text(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    if (s.n == 0) {
-        json_null(j);
-    } else {
-        json_str(j, s);
-    }
-}
-
-void put_day(struct json *j, const char *key, int32_t on)
-{
-    json_key(j, key);
-    json_date(j, on);
-}
-
-void put_instant(struct json *j, const char *key, int64_t ms)
-{
-    json_key(j, key);
-    json_instant(j, ms);
-}
-
-void put_id(struct json *j, const char *key, int64_t id)
-{
-    json_key(j, key);
-    json_id(j, id);
-}
-
 void put_digest(struct json *j, const char *key, const struct digest *d)
 {
     json_key(j, key);
     json_hex(j, d->b, DIGEST_LEN);
-}
-
-void put_parts(struct json *j, const char *key, struct str s, char between)
-{
-    json_key(j, key);
-    json_array(j);
-    while (s.n > 0) {
-        json_str(j, str_cut(&s, between));
-    }
-    json_end_array(j);
 }
 
 struct str text_of(struct cx *cx, const char *fmt, ...)

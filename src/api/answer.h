@@ -37,14 +37,7 @@ enum err list_answer_whole(struct http_call *c, struct document *d) MUST_USE;
 enum err answer_nothing(struct http_call *c) MUST_USE;
 enum err answer_text(struct http_call *c, struct str text) MUST_USE;
 
-/* Members whose value may be missing: empty text, day 0 and instant 0 give null. */
-void put_text(struct json *j, const char *key, struct str s);
-void put_day(struct json *j, const char *key, int32_t on);
-void put_instant(struct json *j, const char *key, int64_t ms);
-void put_id(struct json *j, const char *key, int64_t id);
 void put_digest(struct json *j, const char *key, const struct digest *d);
-/* "a,b" or what else stands between as a list of texts. */
-void put_parts(struct json *j, const char *key, struct str s, char between);
 
 /* Text in cx->mem; "" when memory is out. */
 struct str text_of(struct cx *cx, const char *fmt, ...) PRINTF(2, 3);

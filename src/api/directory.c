@@ -10,7 +10,7 @@ static void put_department(struct http_call *c, struct json *j, const struct dep
     json_key_str(j, "name", p->name);
     json_key_int(j, "level", p->level);
     json_key_str(j, "region", p->region);
-    put_text(j, "parent", p->parent);
+    json_key_text(j, "parent", p->parent);
     json_key_str(j, "field", p->field);
     json_key_str(j, "field_label", defs_field_label(desk_of(c)->defs, p->field, c->cx->lang));
 }
@@ -53,8 +53,7 @@ enum err get_department(struct http_call *c)
     return document_answer(c, 200, &d);
 }
 
-/* ---- items
- * --------------------------------------------------------------------------------------- */
+/* ---- items ----------------------------------------------------------------------------------- */
 
 static void put_basis(struct json *j, struct str lines)
 {
@@ -90,8 +89,8 @@ static void put_bounds(struct json *j, const struct item *i)
     json_key_int(j, "ratio_floor_ppm", i->ratio_floor_ppm);
     json_key_int(j, "ratio_cap_ppm", i->ratio_cap_ppm);
     json_key_int(j, "yearly_cap", i->yearly_cap);
-    put_day(j, "valid_from_on", i->valid_from_on);
-    put_day(j, "valid_to_on", i->valid_to_on);
+    json_key_date(j, "valid_from_on", i->valid_from_on);
+    json_key_date(j, "valid_to_on", i->valid_to_on);
 }
 
 static void put_item(struct http_call *c, struct json *j, const struct item *i)
@@ -104,17 +103,17 @@ static void put_item(struct http_call *c, struct json *j, const struct item *i)
     json_key_int(j, "version", i->version);
     json_key_str(j, "category", i->category);
     json_key_str(j, "name", i->name);
-    put_text(j, "name_en", i->name_en);
+    json_key_text(j, "name_en", i->name_en);
     json_key_str(j, "objects", i->objects);
     json_key_str(j, "kind", str_of(kinds[i->kind]));
     json_key_str(j, "list", str_of(lists[i->list]));
-    put_parts(j, "methods", i->methods, ',');
+    json_key_parts(j, "methods", i->methods, ',');
     json_key_str(j, "field", i->field);
-    put_parts(j, "levels", i->levels, ',');
+    json_key_parts(j, "levels", i->levels, ',');
     put_basis(j, i->basis);
-    put_parts(j, "quals", i->quals, ',');
+    json_key_parts(j, "quals", i->quals, ',');
     put_classes(c, j, i->classes);
-    put_parts(j, "industries", i->industries, ',');
+    json_key_parts(j, "industries", i->industries, ',');
     put_bounds(j, i);
 }
 

@@ -13,7 +13,7 @@ static void put_leaf(struct json *j, const char *key, struct str line, const str
 {
     json_key(j, key);
     json_object(j);
-    put_text(j, "line", line);
+    json_key_text(j, "line", line);
     put_digest(j, "leaf", leaf);
     json_key(j, "path");
     json_array(j);
@@ -48,9 +48,9 @@ static void put_chances(struct json *j, const struct ceremony_proof *p)
         json_key_str(j, "lot", ch->lot);
         json_key_int(j, "w", ch->w);
         json_key_int(j, "p31", ch->p31);
-        put_text(j, "u", ch->u);
-        put_text(j, "k", ch->k);
-        put_text(j, "status", (struct str){ &ch->status, ch->status != '-' });
+        json_key_text(j, "u", ch->u);
+        json_key_text(j, "k", ch->k);
+        json_key_text(j, "status", (struct str){ &ch->status, ch->status != '-' });
         json_key_int(j, "rank", ch->rank);
         json_end_object(j);
     }
@@ -76,8 +76,8 @@ enum err check_draw(struct http_call *c)
     json_key_int(&d.j, "size", p->size);
     put_digest(&d.j, "root", &p->root);
     put_leaves(&d.j, p);
-    put_text(&d.j, "ticket", p->ticket);
+    json_key_text(&d.j, "ticket", p->ticket);
     put_chances(&d.j, p);
-    put_text(&d.j, "excluded", p->excluded);
+    json_key_text(&d.j, "excluded", p->excluded);
     return document_answer(c, 200, &d);
 }

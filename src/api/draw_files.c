@@ -36,8 +36,7 @@ enum err get_draw_file(struct http_call *c)
         c->seg[1], write_file, &w);
 }
 
-/* ---- the bundle as a POSIX ustar archive
- * ---------------------------------------------------------- */
+/* ---- the bundle as a POSIX ustar archive ----------------------------------------------------- */
 
 enum { TAR_BLOCK = 512 };
 struct tar_header {

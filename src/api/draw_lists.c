@@ -11,27 +11,7 @@ static enum err page_of(struct http_call *c, struct page_input *in, int64_t *id)
     return draw_id(c, id);
 }
 
-/* ---- events
- * ----------------------------------------------------------------------------------------- */
-
-static void put_event(struct json *j, const struct ceremony_event *e)
-{
-    json_object(j);
-    json_key_int(j, "seq", e->seq);
-    put_instant(j, "at", e->at);
-    json_key_str(j, "step", str_of(ceremony_step_name(e->step)));
-    put_text(j, "by", e->by);
-    put_text(j, "dept", e->dept);
-    put_text(j, "text", e->text);
-    put_text(j, "hex", e->hex);
-    json_key(j, "log_seq");
-    if (e->log_seq < 0) {
-        json_null(j);
-    } else {
-        json_int(j, e->log_seq);
-    }
-    json_end_object(j);
-}
+/* ---- events ---------------------------------------------------------------------------------- */
 
 enum err get_draw_events(struct http_call *c)
 {
@@ -44,13 +24,12 @@ enum err get_draw_events(struct http_call *c)
     TRY(ceremony_events(c->cx, desk_of(c), actor_of(c), id, &all, &n));
     list_open(c, &d);
     for (size_t k = 0; k < n; k++) {
-        put_event(&d.j, &all[k]);
+        ceremony_event_json(&d.j, &all[k]);
     }
     return list_answer_whole(c, &d);
 }
 
-/* ---- results
- * ---------------------------------------------------------------------------------------- */
+/* ---- results --------------------------------------------------------------------------------- */
 
 struct results_input {
     uint64_t given;
@@ -86,9 +65,9 @@ static void put_result(struct json *j, const struct ceremony_result *r)
     json_key_str(j, "name", r->name);
     json_key_str(j, "region", r->region);
     json_key_int(j, "p31", r->p31);
-    put_text(j, "u", r->u);
-    put_text(j, "k", r->k);
-    put_text(j, "state", r->state);
+    json_key_text(j, "u", r->u);
+    json_key_text(j, "k", r->k);
+    json_key_text(j, "state", r->state);
     json_end_object(j);
 }
 
@@ -119,8 +98,7 @@ enum err get_draw_results(struct http_call *c)
         text_of(c->cx, STR_FMT ".%lld", STR_ARG(all[n - 1].lot), (long long)all[n - 1].rank));
 }
 
-/* ---- places
- * ------------------------------------------------------------------------------------------ */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 static void put_place(struct json *j, const struct ceremony_place *p)
 {
@@ -128,10 +106,10 @@ static void put_place(struct json *j, const struct ceremony_place *p)
     json_object(j);
     json_key_str(j, "code", p->code);
     json_key_str(j, "dept", p->dept);
-    put_text(j, "qual", str_eq(p->qual, STR("-")) ? STR("") : p->qual);
-    put_text(j, "inspector", filled ? p->inspector : STR(""));
-    put_text(j, "shown", p->shown);
-    put_text(j, "state", p->state);
+    json_key_text(j, "qual", str_eq(p->qual, STR("-")) ? STR("") : p->qual);
+    json_key_text(j, "inspector", filled ? p->inspector : STR(""));
+    json_key_text(j, "shown", p->shown);
+    json_key_text(j, "state", p->state);
     json_end_object(j);
 }
 
@@ -151,8 +129,7 @@ enum err get_draw_places(struct http_call *c)
     return list_answer(c, &d, n > 0 && n >= (size_t)in.limit ? all[n - 1].code : STR(""));
 }
 
-/* ---- exclusions
- * --------------------------------------------------------------------------------------- */
+/* ---- exclusions ------------------------------------------------------------------------------ */
 
 static const char *const exclusion_words[] = {
 #define X(symbol, name) [CEREMONY_EXCLUDED_##symbol] = (name),
@@ -192,7 +169,7 @@ enum err get_draw_exclusions(struct http_call *c)
         json_key_str(&d.j, "code", all[k].code);
         json_key_str(&d.j, "name", all[k].name);
         json_key_str(&d.j, "reason", str_of(ceremony_exclusion_name(all[k].reason)));
-        put_text(&d.j, "detail", all[k].detail);
+        json_key_text(&d.j, "detail", all[k].detail);
         json_end_object(&d.j);
     }
     return list_answer(c, &d, n == (size_t)in.limit ? all[n - 1].code : STR(""));

@@ -23,7 +23,7 @@ enum err plan_draw(struct http_call *c)
     TRY(ceremony_plan(c->cx, desk_of(c), actor_of(c), &plan, key, &id));
     TRY(ceremony_show(c->cx, desk_of(c), actor_of(c), id, &v));
     document_open(c, &d);
-    put_id(&d.j, "id", id);
+    json_key_id(&d.j, "id", id);
     json_key_str(&d.j, "no", v.no);
     return document_made(c, &d, text_of(c->cx, "/api/v1/draws/" STR_FMT, STR_ARG(v.no)));
 }

@@ -32,8 +32,7 @@ static enum err step_open(struct http_call *c, const struct input_table *t, stru
     return draw_id(c, &s->id);
 }
 
-/* ---- departments
- * ------------------------------------------------------------------------------------ */
+/* ---- departments ----------------------------------------------------------------------------- */
 
 enum err step_commit(struct http_call *c)
 {
@@ -74,8 +73,7 @@ enum err step_reveal_kept(struct http_call *c)
     return answer_nothing(c);
 }
 
-/* ---- the operator
- * ------------------------------------------------------------------------------------ */
+/* ---- the operator ---------------------------------------------------------------------------- */
 
 static const struct input_table no_members = { NULL, 0 };
 static const struct input_member reason_members[] = { STEP_REASON };
@@ -134,8 +132,7 @@ enum err step_run(struct http_call *c)
     return answer_nothing(c);
 }
 
-/* ---- the reviewer
- * -------------------------------------------------------------------------------------- */
+/* ---- the reviewer ---------------------------------------------------------------------------- */
 
 enum err step_publish(struct http_call *c)
 {

@@ -41,13 +41,12 @@ enum err entity_of(struct http_call *c, struct market_entity *out)
     return register_by_code(c->cx, desk_of(c), actor_of(c), c->seg[0], out);
 }
 
-/* ---- one
- * ----------------------------------------------------------------------------------------- */
+/* ---- one ------------------------------------------------------------------------------------- */
 
 static void put_class(struct http_call *c, struct json *j, int no)
 {
     const struct entity_class *k = defs_class(desk_of(c)->defs, no);
-    put_text(j, "class", k == NULL ? STR("") : k->key);
+    json_key_text(j, "class", k == NULL ? STR("") : k->key);
 }
 
 static void put_capital(struct json *j, int64_t fen)
@@ -63,32 +62,32 @@ static void put_capital(struct json *j, int64_t fen)
 static void put_version(struct json *j, const struct market_entity *e)
 {
     json_key_int(j, "version", e->version);
-    put_day(j, "valid_from_on", e->valid_from_on);
-    put_day(j, "valid_to_on", e->valid_to_on);
-    put_instant(j, "recorded_at", e->recorded_at);
-    put_instant(j, "superseded_at", e->superseded_at);
-    put_id(j, "recorded_by", e->recorded_by);
-    put_text(j, "reason", e->reason);
+    json_key_date(j, "valid_from_on", e->valid_from_on);
+    json_key_date(j, "valid_to_on", e->valid_to_on);
+    json_key_instant(j, "recorded_at", e->recorded_at);
+    json_key_instant(j, "superseded_at", e->superseded_at);
+    json_key_id(j, "recorded_by", e->recorded_by);
+    json_key_text(j, "reason", e->reason);
 }
 
 void put_entity(struct http_call *c, struct json *j, const struct market_entity *e)
 {
-    put_id(j, "id", e->id);
+    json_key_id(j, "id", e->id);
     json_key_str(j, "code", e->code);
-    put_text(j, "uscc", e->uscc);
-    put_text(j, "regno", e->regno);
+    json_key_text(j, "uscc", e->uscc);
+    json_key_text(j, "regno", e->regno);
     json_key_str(j, "name", e->name);
     put_class(c, j, e->cls);
     json_key_str(j, "status", str_of(entity_status_name(e->status)));
     json_key_str(j, "region", e->region);
-    put_text(j, "authority", e->authority);
-    put_text(j, "industry", e->industry);
-    put_day(j, "established_on", e->established_on);
-    put_day(j, "closed_on", e->closed_on);
-    put_text(j, "premises", e->premises);
+    json_key_text(j, "authority", e->authority);
+    json_key_text(j, "industry", e->industry);
+    json_key_date(j, "established_on", e->established_on);
+    json_key_date(j, "closed_on", e->closed_on);
+    json_key_text(j, "premises", e->premises);
     put_capital(j, e->capital_fen);
-    put_text(j, "representative", e->representative);
-    put_text(j, "grade", (struct str){ &e->grade, e->grade != 0 });
+    json_key_text(j, "representative", e->representative);
+    json_key_text(j, "grade", (struct str){ &e->grade, e->grade != 0 });
     put_version(j, e);
 }
 
@@ -154,8 +153,8 @@ enum err get_entity_names(struct http_call *c)
         json_object(&d.j);
         json_key_str(&d.j, "name", all[k].name);
         json_key_str(&d.j, "kind", str_of(kinds[all[k].kind]));
-        put_day(&d.j, "from_on", all[k].from_on);
-        put_day(&d.j, "to_on", all[k].to_on);
+        json_key_date(&d.j, "from_on", all[k].from_on);
+        json_key_date(&d.j, "to_on", all[k].to_on);
         json_end_object(&d.j);
     }
     return list_answer_whole(c, &d);

@@ -22,7 +22,7 @@ static void put_hit(struct http_call *c, struct json *j, const struct search_hit
 {
     json_object(j);
     put_entity(c, j, &h->entity);
-    put_text(j, "matched", h->matched);
+    json_key_text(j, "matched", h->matched);
     json_end_object(j);
 }
 
@@ -48,6 +48,6 @@ enum err get_entities(struct http_call *c)
         json_key_int(&d.j, "count", page.count);
         json_key_bool(&d.j, "count_capped", page.count_capped);
     }
-    put_text(&d.j, "next", page.next);
+    json_key_text(&d.j, "next", page.next);
     return document_answer(c, 200, &d);
 }

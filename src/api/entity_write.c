@@ -79,7 +79,7 @@ enum err add_entity(struct http_call *c)
     TRY(facts_of(c, &in, &e));
     TRY(register_add(c->cx, desk_of(c), actor_of(c), &e, key, &id));
     document_open(c, &d);
-    put_id(&d.j, "id", id);
+    json_key_id(&d.j, "id", id);
     id_put(id, text);
     return document_made(c, &d, text_of(c->cx, "/api/v1/entities/%.*s", (int)sizeof text, text));
 }

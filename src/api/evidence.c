@@ -29,15 +29,14 @@ enum err get_checkpoint_at(struct http_call *c)
     return answer_text(c, note);
 }
 
-/* ---- entries
- * --------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static enum err put_entry(struct http_call *c, struct json *j, const struct ledger_entry *e)
 {
     struct str line;
     TRY(ledger_line(c->cx, e, &line));
     json_key_int(j, "seq", e->seq);
-    put_instant(j, "at", e->at);
+    json_key_instant(j, "at", e->at);
     json_key_str(j, "kind", str_of(ledger_kind_name(e->kind)));
     json_key_str(j, "draw", e->draw_no);
     put_digest(j, "hex", &e->hex);
@@ -78,8 +77,7 @@ enum err get_log_entries(struct http_call *c)
                        more ? text_of(c->cx, "%lld", (long long)all[n - 1].seq + 1) : STR(""));
 }
 
-/* ---- proofs
- * ----------------------------------------------------------------------------------------- */
+/* ---- proofs ---------------------------------------------------------------------------------- */
 
 static void put_path(struct json *j, const char *key, const struct merkle_path *p)
 {
@@ -146,8 +144,7 @@ enum err get_consistency(struct http_call *c)
     return document_answer(c, 200, &d);
 }
 
-/* ---- witnesses
- * ----------------------------------------------------------------------------------------- */
+/* ---- witnesses ------------------------------------------------------------------------------- */
 
 struct cosignature_input {
     uint64_t given;

@@ -62,7 +62,7 @@ static void put_column(struct json *j, const struct import_preview *p, size_t co
     json_object(j);
     json_key_int(j, "column", (int64_t)column);
     json_key_str(j, "header", p->header[column]);
-    put_text(j, "field", field_of_column(&p->mapping, column));
+    json_key_text(j, "field", field_of_column(&p->mapping, column));
     json_key(j, "sample");
     json_array(j);
     for (size_t row = 0; row < p->n_samples; row++) {
@@ -107,8 +107,7 @@ enum err upload_csv(struct http_call *c)
     return document_answer(c, 201, &d);
 }
 
-/* ---- starting
- * ------------------------------------------------------------------------------------ */
+/* ---- starting -------------------------------------------------------------------------------- */
 
 /* A column's number for each field; `given` says which fields came. */
 struct mapping_input {
@@ -175,7 +174,7 @@ static enum err start(struct http_call *c, const struct import_input *in, struct
     TRY(import_start(c->cx, desk_of(c), actor_of(c), &o, key, &job));
     id_put(job, id);
     document_open(c, &d);
-    put_id(&d.j, "job", job);
+    json_key_id(&d.j, "job", job);
     TRY(http_add_header(c, "Location", text_of(c->cx, "/api/v1/jobs/%.*s", (int)sizeof id, id)));
     return document_answer(c, 202, &d);
 }

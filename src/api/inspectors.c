@@ -12,15 +12,15 @@ static const char *const status_words[] = {
 
 static void put_inspector_entry(struct json *j, const struct inspector_entry *i)
 {
-    put_id(j, "id", i->id);
+    json_key_id(j, "id", i->id);
     json_key_str(j, "staff_no", i->staff_no);
-    put_text(j, "name", i->name);
+    json_key_text(j, "name", i->name);
     json_key_str(j, "dept", i->dept);
     json_key_str(j, "kind", str_of(kind_words[i->kind]));
-    put_parts(j, "regions", i->regions, ',');
-    put_parts(j, "quals", i->quals, ',');
-    put_text(j, "cert_no", i->cert_no);
-    put_day(j, "cert_valid_to_on", i->cert_valid_to_on);
+    json_key_parts(j, "regions", i->regions, ',');
+    json_key_parts(j, "quals", i->quals, ',');
+    json_key_text(j, "cert_no", i->cert_no);
+    json_key_date(j, "cert_valid_to_on", i->cert_valid_to_on);
     json_key_int(j, "cap", i->cap);
     json_key_int(j, "load", i->load);
     json_key_str(j, "status", str_of(status_words[i->status]));
@@ -67,8 +67,7 @@ enum err get_inspector(struct http_call *c)
     return document_answer(c, 200, &d);
 }
 
-/* ---- entering
- * ------------------------------------------------------------------------------------ */
+/* ---- entering -------------------------------------------------------------------------------- */
 
 enum { LIST_MAX = 64, JOINED_MAX = LIST_MAX * 201 };
 struct inspector_input {
@@ -134,12 +133,11 @@ enum err put_inspector(struct http_call *c)
     TRY(joined(c, "quals", &in.quals, &i.quals));
     TRY(inspector_entry_put(c->cx, desk_of(c), actor_of(c), &i, key, &id));
     document_open(c, &d);
-    put_id(&d.j, "id", id);
+    json_key_id(&d.j, "id", id);
     return document_answer(c, 200, &d);
 }
 
-/* ---- interests
- * ----------------------------------------------------------------------------------- */
+/* ---- interests ------------------------------------------------------------------------------- */
 
 static const char *const interest_words[] = { "",
                                               [INTEREST_RELATIVE] = "relative",
@@ -158,12 +156,12 @@ enum err get_interests(struct http_call *c)
     list_open(c, &d);
     for (size_t k = 0; k < n; k++) {
         json_object(&d.j);
-        put_id(&d.j, "id", all[k].id);
+        json_key_id(&d.j, "id", all[k].id);
         json_key_str(&d.j, "entity", all[k].code);
         json_key_str(&d.j, "kind", str_of(interest_words[all[k].kind]));
-        put_day(&d.j, "from_on", all[k].from_on);
-        put_day(&d.j, "to_on", all[k].to_on);
-        put_text(&d.j, "note", all[k].note);
+        json_key_date(&d.j, "from_on", all[k].from_on);
+        json_key_date(&d.j, "to_on", all[k].to_on);
+        json_key_text(&d.j, "note", all[k].note);
         json_end_object(&d.j);
     }
     return list_answer_whole(c, &d);
@@ -207,6 +205,6 @@ enum err add_interest(struct http_call *c)
                                 .note = in.note };
     TRY(interest_add(c->cx, desk_of(c), actor_of(c), &i, key, &id));
     document_open(c, &d);
-    put_id(&d.j, "id", id);
+    json_key_id(&d.j, "id", id);
     return document_answer(c, 201, &d);
 }

@@ -30,23 +30,23 @@ static enum err put_counts(struct http_call *c, struct json *j, struct str text)
 
 static void put_times(struct json *j, const struct job *w)
 {
-    put_id(j, "started_by", w->started_by);
-    put_instant(j, "created_at", w->created_at);
-    put_instant(j, "started_at", w->started_at);
-    put_instant(j, "ended_at", w->ended_at);
+    json_key_id(j, "started_by", w->started_by);
+    json_key_instant(j, "created_at", w->created_at);
+    json_key_instant(j, "started_at", w->started_at);
+    json_key_instant(j, "ended_at", w->ended_at);
 }
 
 static enum err put_job(struct http_call *c, struct json *j, const struct job *w)
 {
-    put_id(j, "id", w->id);
+    json_key_id(j, "id", w->id);
     json_key_str(j, "kind", str_of(kinds[w->kind]));
     json_key_str(j, "state", str_of(states[w->state]));
-    put_text(j, "title", w->title);
+    json_key_text(j, "title", w->title);
     json_key_int(j, "done", w->done);
     json_key_int(j, "total", w->total);
     TRY(put_counts(c, j, w->counts));
     json_key_bool(j, "has_result", w->result.n > 0);
-    put_text(j, "fault", w->fault);
+    json_key_text(j, "fault", w->fault);
     json_key_bool(j, "cancel_asked", w->cancel_asked);
     put_times(j, w);
     return ERR_OK;

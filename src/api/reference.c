@@ -9,10 +9,10 @@ static void put_region(struct json *j, const struct region *r)
     json_key_str(j, "code", r->code);
     json_key_str(j, "name", r->name);
     json_key_int(j, "level", r->level);
-    put_text(j, "parent", r->parent);
-    put_day(j, "valid_from_on", r->valid_from_on);
-    put_day(j, "valid_to_on", r->valid_to_on);
-    put_text(j, "successor", r->successor);
+    json_key_text(j, "parent", r->parent);
+    json_key_date(j, "valid_from_on", r->valid_from_on);
+    json_key_date(j, "valid_to_on", r->valid_to_on);
+    json_key_text(j, "successor", r->successor);
 }
 
 struct under_input {
@@ -60,8 +60,7 @@ enum err get_region(struct http_call *c)
     return document_answer(c, 200, &d);
 }
 
-/* ---- industries
- * ---------------------------------------------------------------------------------- */
+/* ---- industries ------------------------------------------------------------------------------ */
 
 enum err get_industries(struct http_call *c)
 {
@@ -89,8 +88,7 @@ enum err get_industries(struct http_call *c)
     return list_answer_whole(c, &d);
 }
 
-/* ---- classes and states
- * --------------------------------------------------------------------------- */
+/* ---- classes and states ---------------------------------------------------------------------- */
 
 enum err get_classes(struct http_call *c)
 {
@@ -104,7 +102,7 @@ enum err get_classes(struct http_call *c)
         json_key_str(&d.j, "key", all[k].key);
         json_key_int(&d.j, "number", all[k].no);
         json_key_str(&d.j, "label", all[k].label.text[c->cx->lang]);
-        put_parts(&d.j, "prefixes", all[k].prefixes, ',');
+        json_key_parts(&d.j, "prefixes", all[k].prefixes, ',');
         json_key_bool(&d.j, "branch", all[k].branch);
         json_key_bool(&d.j, "natural", all[k].natural);
         json_end_object(&d.j);
@@ -132,8 +130,7 @@ enum err get_statuses(struct http_call *c)
     return list_answer_whole(c, &d);
 }
 
-/* ---- failures
- * --------------------------------------------------------------------------------------- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static bool may_be_answered(enum err code)
 {

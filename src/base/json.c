@@ -1,5 +1,7 @@
 #include "base/base.h"
 
+#include <stdio.h>
+
 #include <assert.h>
 
 struct json json_to(struct buf *b)
@@ -184,4 +186,49 @@ void json_key_bool(struct json *j, const char *key, bool v)
 {
     json_key(j, key);
     json_bool(j, v);
+}
+
+void json_key_text(struct json *j, const char *key, struct str s)
+{
+    json_key(j, key);
+    if (s.n == 0) {
+        json_null(j);
+    } else {
+        json_str(j, s);
+    }
+}
+
+void json_key_date(struct json *j, const char *key, int32_t yyyymmdd)
+{
+    json_key(j, key);
+    json_date(j, yyyymmdd);
+}
+
+void json_key_instant(struct json *j, const char *key, int64_t ms)
+{
+    json_key(j, key);
+    json_instant(j, ms);
+}
+
+void json_key_id(struct json *j, const char *key, int64_t id)
+{
+    json_key(j, key);
+    json_id(j, id);
+}
+
+void json_key_digits(struct json *j, const char *key, int64_t v)
+{
+    char text[24];
+    int n = snprintf(text, sizeof text, "%lld", (long long)v);
+    json_key_str(j, key, (struct str){ text, (size_t)n });
+}
+
+void json_key_parts(struct json *j, const char *key, struct str s, char between)
+{
+    json_key(j, key);
+    json_array(j);
+    while (s.n > 0) {
+        json_str(j, str_cut(&s, between));
+    }
+    json_end_array(j);
 }

@@ -27,5 +27,14 @@ void json_hex(struct json *j, const uint8_t *bytes, size_t n);
 void json_key_str(struct json *j, const char *key, struct str s);
 void json_key_int(struct json *j, const char *key, int64_t v);
 void json_key_bool(struct json *j, const char *key, bool v);
+/* Members whose value may be missing: empty text, day 0, instant 0 and id 0 give null. */
+void json_key_text(struct json *j, const char *key, struct str s);
+void json_key_date(struct json *j, const char *key, int32_t yyyymmdd);
+void json_key_instant(struct json *j, const char *key, int64_t ms);
+void json_key_id(struct json *j, const char *key, int64_t id);
+/* A number that a reader of JSON might not hold exactly: as text. */
+void json_key_digits(struct json *j, const char *key, int64_t v);
+/* "a,b" or what else stands between as a list of texts. */
+void json_key_parts(struct json *j, const char *key, struct str s, char between);
 
 #endif

@@ -32,35 +32,6 @@ static void preview_text(const struct cli *c, const struct ceremony_preview *p)
     }
 }
 
-static void preview_json(struct json *j, const struct ceremony_preview *p)
-{
-    json_object(j);
-    json_key_int(j, "entities", p->entities);
-    json_key_int(j, "inspectors", p->inspectors);
-    json_key_int(j, "sum_p31", p->sum_p31);
-    json_key_int(j, "joint_p31", p->joint_p31);
-    json_key_int(j, "places_p31", p->places);
-    json_key(j, "lots");
-    json_array(j);
-    for (size_t i = 0; i < p->n_rows; i++) {
-        json_object(j);
-        json_key_str(j, "lot", p->rows[i].lot);
-        json_key_str(j, "grade", p->rows[i].grade);
-        json_key_int(j, "entities", p->rows[i].entities);
-        json_key_int(j, "certain", p->rows[i].certain);
-        json_key_int(j, "sum_p31", p->rows[i].sum_p31);
-        json_end_object(j);
-    }
-    json_end_array(j);
-    json_key(j, "excluded");
-    json_object(j);
-    for (int x = 0; x < CEREMONY_EXCLUSION__COUNT; x++) {
-        json_key_int(j, ceremony_exclusion_name((enum ceremony_exclusion)x), p->excluded[x]);
-    }
-    json_end_object(j);
-    json_end_object(j);
-}
-
 static enum err run_preview(struct cli *c)
 {
     const struct desk *d = NULL;
@@ -77,7 +48,9 @@ static enum err run_preview(struct cli *c)
     }
     struct buf b = buf_of(c->cx->mem, JSON_BYTES);
     struct json j = json_to(&b);
-    preview_json(&j, &v);
+    json_object(&j);
+    ceremony_preview_json(&j, &v);
+    json_end_object(&j);
     return cli_print_json(c, &b);
 }
 

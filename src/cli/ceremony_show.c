@@ -73,74 +73,6 @@ static void show_text(const struct cli *c, const struct ceremony_view *v)
     }
 }
 
-static void show_parts_json(struct json *j, const struct ceremony_view *v)
-{
-    json_key(j, "parties");
-    json_array(j);
-    for (size_t i = 0; i < v->n_parties; i++) {
-        json_object(j);
-        json_key_str(j, "dept", v->parties[i].dept);
-        json_key_str(j, "commitment", v->parties[i].commitment);
-        json_key_bool(j, "revealed", v->parties[i].revealed);
-        json_key_bool(j, "skipped", v->parties[i].skipped);
-        json_end_object(j);
-    }
-    json_end_array(j);
-    json_key(j, "beacons");
-    json_array(j);
-    for (size_t i = 0; i < v->n_beacons; i++) {
-        json_object(j);
-        json_key_str(j, "kind", v->beacons[i].kind);
-        json_key_str(j, "ref", v->beacons[i].ref);
-        json_key_str(j, "value", v->beacons[i].value);
-        json_end_object(j);
-    }
-    json_end_array(j);
-    json_key(j, "lots");
-    json_array(j);
-    for (size_t i = 0; i < v->n_lots; i++) {
-        json_object(j);
-        json_key_str(j, "name", v->lots[i].name);
-        json_key_str(j, "mode", str_of(ceremony_mode_name(v->lots[i].mode)));
-        json_key_int(j, "entities", v->lots[i].entities);
-        json_key_int(j, "take_all", v->lots[i].take_all);
-        json_key_int(j, "selected", v->lots[i].selected);
-        json_end_object(j);
-    }
-    json_end_array(j);
-}
-
-static void show_json(struct json *j, const struct ceremony_view *v)
-{
-    json_object(j);
-    json_key(j, "id");
-    json_id(j, v->id);
-    json_key_str(j, "no", v->no);
-    json_key_str(j, "title", v->title);
-    json_key_str(j, "task", v->task);
-    json_key_str(j, "region", v->region);
-    json_key_str(j, "state", str_of(ceremony_state_name(v->state)));
-    json_key_bool(j, "demo", v->demo);
-    json_key_bool(j, "sealed", v->sealed);
-    json_key_str(j, "void_reason", v->void_reason);
-    show_parts_json(j, v);
-    json_key_str(j, "freeze", v->freeze.hex);
-    json_key_str(j, "seed", v->seed.hex);
-    json_key_str(j, "head", v->head.hex);
-    json_key_int(j, "targets", v->targets);
-    json_key_int(j, "places", v->places);
-    json_key_int(j, "unfilled", v->unfilled);
-    json_key(j, "may");
-    json_array(j);
-    for (int s = 0; s < CEREMONY_STEP__COUNT; s++) {
-        if ((v->may >> s & 1u) != 0) {
-            json_z(j, ceremony_step_name((enum ceremony_step)s));
-        }
-    }
-    json_end_array(j);
-    json_end_object(j);
-}
-
 static enum err run_show(struct cli *c)
 {
     const struct desk *d = NULL;
@@ -155,7 +87,9 @@ static enum err run_show(struct cli *c)
     }
     struct buf b = buf_of(c->cx->mem, JSON_BYTES);
     struct json j = json_to(&b);
-    show_json(&j, &v);
+    json_object(&j);
+    ceremony_view_json(&j, &v);
+    json_end_object(&j);
     return cli_print_json(c, &b);
 }
 
@@ -179,21 +113,6 @@ static const struct cli_option list_options[] = {
     { "limit", CLI_NUMBER, "N", "the newest N, 1..200; otherwise 50" },
     { NULL, CLI_FLAG, NULL, NULL },
 };
-
-static void row_json(struct json *j, const struct ceremony_row *r)
-{
-    json_object(j);
-    json_key(j, "id");
-    json_id(j, r->id);
-    json_key_str(j, "no", r->no);
-    json_key_str(j, "title", r->title);
-    json_key_str(j, "region", r->region);
-    json_key_str(j, "state", str_of(ceremony_state_name(r->state)));
-    json_key_bool(j, "demo", r->demo);
-    json_key_int(j, "entities", r->entities);
-    json_key_int(j, "targets", r->targets);
-    json_end_object(j);
-}
 
 static enum err read_query(struct cli *c, struct ceremony_query *q)
 {
@@ -226,7 +145,7 @@ static enum err run_list(struct cli *c)
     TRY(ceremony_list(c->cx, d, &by, &q, &all, &n));
     json_array(&j);
     for (size_t i = 0; i < n; i++) {
-        row_json(&j, &all[i]);
+        ceremony_row_json(&j, &all[i]);
         if (!c->json) {
             (void)fprintf(c->out, "%-18.*s %-10s " STR_FMT "%s\n", STR_ARG(all[i].no),
                           ceremony_state_name(all[i].state), STR_ARG(all[i].title),
@@ -249,21 +168,6 @@ const struct cli_command cmd_draw_list = {
 
 /* ---- log, export ----------------------------------------------------------------------------- */
 
-static void event_json(struct json *j, const struct ceremony_event *e)
-{
-    json_object(j);
-    json_key_int(j, "seq", e->seq);
-    json_key(j, "at");
-    json_instant(j, e->at);
-    json_key_str(j, "step", str_of(ceremony_step_name(e->step)));
-    json_key_str(j, "by", e->by);
-    json_key_str(j, "dept", e->dept);
-    json_key_str(j, "text", e->text);
-    json_key_str(j, "hex", e->hex);
-    json_key_int(j, "log_seq", e->log_seq);
-    json_end_object(j);
-}
-
 static enum err run_log(struct cli *c)
 {
     const struct desk *d = NULL;
@@ -278,7 +182,7 @@ static enum err run_log(struct cli *c)
     json_array(&j);
     for (size_t i = 0; i < n; i++) {
         char at[INSTANT_CHARS + 1];
-        event_json(&j, &all[i]);
+        ceremony_event_json(&j, &all[i]);
         instant_text(all[i].at, at);
         if (!c->json) {
             (void)fprintf(c->out, "%s  %-18s %-14.*s " STR_FMT "  " STR_FMT "\n", at,

@@ -49,7 +49,8 @@ struct assignment {
  *
  * @return ERR_ASSIGN_TIE when the optimum is not unique (chance below pairs/2^48: the draw is then
  *         void by rule); ERR_NO_MEMORY
- * @cost memory 8 bytes for each eligible pair of target and inspector; time: docs/adr/0009-assignment.md
+ * @cost memory 8 bytes for each eligible pair of target and inspector; time:
+ * docs/adr/0009-assignment.md
  */
 PUBLIC enum err assign_solve(struct cx *cx, const struct assign_input *in,
                              struct assignment *out) MUST_USE;

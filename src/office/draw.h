@@ -490,6 +490,16 @@ struct ceremony_proof {
 enum err ceremony_check(struct cx *cx, const struct desk *d, const struct actor *by, int64_t id,
                         struct str code, struct ceremony_proof *out) MUST_USE;
 
+/* ---- views as JSON, the same at the API and at the command line ------------------------------ */
+
+/* An object of the list. */
+void ceremony_row_json(struct json *j, const struct ceremony_row *r);
+/* An object of the list. */
+void ceremony_event_json(struct json *j, const struct ceremony_event *e);
+/* Members of an object that is open. Sums of probabilities are text: a reader might lose digits. */
+void ceremony_view_json(struct json *j, const struct ceremony_view *v);
+void ceremony_preview_json(struct json *j, const struct ceremony_preview *p);
+
 /* ---- files ----------------------------------------------------------------------------------- */
 
 /* Files of the bundle, byte for byte as in the specification. X(symbol, file name) */

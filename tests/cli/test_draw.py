@@ -115,7 +115,7 @@ def bundle(p, no):
 def previewed(p):
     seen = json.loads(p.good("draw", "preview", "-", "--as", "planner", "--json", given=json.dumps(PLAN)))
     check("everybody of the lot is counted", seen["entities"] == sum(r["entities"] for r in seen["lots"]) > 5, seen)
-    check("five visits are expected", abs(seen["joint_p31"] / 2**31 - 5) < 0.01, seen)
+    check("five visits are expected", abs(int(seen["joint_p31"]) / 2**31 - 5) < 0.01, seen)
     check("in words", "catering" in p.good("draw", "preview", "-", "--as", "planner", given=json.dumps(PLAN)))
     p.refused("preview: by an operator", REFUSED, "DRAW_PLAN", "draw", "preview", "-", "--as", "operator", given=json.dumps(PLAN))
     check("nothing is stored", len(p.json("draw", "list")) == 1)
