@@ -76,13 +76,20 @@ class Told:
 
 
 def write(told, url, *words, seconds=None):
-    """Runs a writer to its end, or kills it after a while."""
+    """Runs a writer to its end, or kills it a while after it wrote its first line: a slow machine
+    may take long to begin."""
     child = writer("write", url, *words)
-    timer = threading.Timer(280 if seconds is None else seconds, child.kill)
+    timer = threading.Timer(280, child.kill)
     timer.start()
-    out, why = child.communicate()
+    first = child.stdout.readline()
+    if seconds is not None:
+        timer.cancel()
+        timer = threading.Timer(seconds, child.kill)
+        timer.start()
+    told.hear(first + child.stdout.read())  # by the same reader: communicate() would miss what it holds
+    why = child.stderr.read()
+    child.wait()
     timer.cancel()
-    told.hear(out)
     if why:
         print(why, end="")
     return child.returncode
