@@ -320,9 +320,8 @@ enum err draw_page_of(struct http_call *c, const struct ceremony_view *v, struct
         .places = v->places,
         .unfilled = v->unfilled,
         .drawn = v->drawn_at != 0,
-        .verifiable =
-            v->state == CEREMONY_PUBLISHED && (v->files & (1u << CEREMONY_FILE_RESULT)) != 0,
-        .hidden = v->state == CEREMONY_PUBLISHED && (v->files & (1u << CEREMONY_FILE_RESULT)) == 0,
+        .verifiable = published && open,
+        .hidden = published && !open,
         .freeze_hex = v->freeze.hex,
         .seed_hex = v->seed.hex,
         .head_hex = v->head.hex,

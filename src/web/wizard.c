@@ -384,7 +384,10 @@ static enum err send_wizard(struct http_call *c, const struct draft *d, int stat
     struct form_keys k = form_keys_of(c);
     TRY(show_draft(c, d, &w));
     w.problem = problem;
-    if (d->step == 2 || d->step == 3 || d->step == 5) {
+    /* Counting goes through the whole register: the page comes first and asks for it. */
+    bool shown = d->step == 2 || d->step == 3 || d->step == 5;
+    p.pending = shown && d->step != 5 && field_of(c, "again").n == 0;
+    if (shown && !p.pending) {
         TRY(draft_preview(c, d, &p));
     }
     TRY(frame_make(c, msg_text(M_plan_new, c->cx->lang), &f));

@@ -30,8 +30,9 @@ export const PAGES = {
   web_page_draws: [{ at: '/draws' }, { at: '/draws', as: 'planner' }],
   web_page_wizard: [
     { at: '/draws/new', as: 'planner' },
-    { at: '/draws/new?item=A01&item=F01&at=2', as: 'planner' },
-    { at: '/draws/new?item=A01&item=F01&at=3', as: 'planner' },
+    { at: '/draws/new?item=A01&item=F01&at=2', as: 'planner', same: false },
+    { at: '/draws/new?item=A01&item=F01&at=3', as: 'planner', same: false },
+    { at: '/draws/new?item=A01&item=F01&at=3&again=1', as: 'planner' },
     { at: '/draws/new?item=A01&item=F01&at=4', as: 'planner' },
     { at: '/draws/new?item=A01&item=F01&at=5&mode.F01=rate', as: 'planner' },
   ],

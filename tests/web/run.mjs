@@ -33,6 +33,7 @@ async function lookAt(visitor, shown, links) {
   await page.setViewportSize(WIDE);
   const answer = await page.goto(shown.path, { waitUntil: 'load' });
   slow.push([Date.now() - began, name]);
+  await page.waitForFunction(() => !document.querySelector('.pending')); // parts that a page asks for itself
   check(`${name}: status`, answer.status() === (shown.status || 200) ? [] : [`${answer.status()} ${shown.path}`]);
   check(`${name}: language`, await page.getAttribute('html', 'lang') === (lang === 'zh' ? 'zh-CN' : 'en') ? [] : ['not the one asked for']);
   const text = await checks.saysInTheMiddle(page);

@@ -30,6 +30,7 @@ async function makePlan(page, check) {
   await tabTo(page, 'input[name=item][value=F01]');
   await page.keyboard.press('Space');
   await press(page, 'button[name=next]');
+  await page.waitForSelector('#preview .figures');
   const visits = async () => number(await textOf(page, '#preview .figures li:nth-child(2) strong'));
   const before = await visits();
   check('the wizard counts what the plan would give', before > 0 ? [] : [`${before} visits`]);
