@@ -43,6 +43,30 @@ static enum err checkpoint_of(struct http_call *c, struct str *note, int64_t *si
     return ERR_OK;
 }
 
+/* Who signed a note: the log itself first, then the witnesses. Lines "- NAME SIGNATURE" with a long
+ * dash of three bytes behind the empty line. */
+static enum err signers_of(struct http_call *c, struct str note, struct signer_row **out, size_t *n)
+{
+    enum { SIGNERS = 16, DASH = 4 };
+    struct signer_row *rows = arena_alloc(c->cx->mem, SIGNERS, sizeof *rows);
+    if (rows == NULL) {
+        return fail(c->cx, ERR_NO_MEMORY, "signers");
+    }
+    *n = 0;
+    bool text = true;
+    while (note.n > 0 && *n < SIGNERS) {
+        struct str line = str_cut(&note, '\n');
+        if (!text && line.n > DASH) {
+            struct str rest = str_from(line, DASH);
+            rows[*n] = (struct signer_row){ str_cut(&rest, ' '), *n == 0 };
+            (*n)++;
+        }
+        text = text && line.n != 0;
+    }
+    *out = rows;
+    return ERR_OK;
+}
+
 static struct log_row row_of(struct http_call *c, const struct ledger_entry *e)
 {
     return (struct log_row){
@@ -60,6 +84,8 @@ enum err page_log(struct http_call *c)
 {
     struct page_frame f;
     struct ledger_entry *all = NULL;
+    struct signer_row *signers = NULL;
+    size_t n_signers = 0;
     struct str checkpoint;
     struct str vkey;
     int64_t from;
@@ -69,6 +95,7 @@ enum err page_log(struct http_call *c)
     struct str draw = field_of(c, "draw");
     TRY(field_int(c, "from", 0, INT64_MAX, 0, &from));
     TRY(checkpoint_of(c, &checkpoint, &size));
+    TRY(signers_of(c, checkpoint, &signers, &n_signers));
     TRY(evidence_vkey(c->cx, desk_of(c), &vkey));
     TRY(evidence_entries(c->cx, desk_of(c), draw, from, ROWS, &all, &n));
     struct log_row *rows = arena_alloc(c->cx->mem, n + 1, sizeof *rows);
@@ -81,7 +108,8 @@ enum err page_log(struct http_call *c)
     struct str next = n == ROWS ? log_address(c, draw, all[n - 1].seq + 1) : STR("");
     struct str first = from != 0 ? log_address(c, draw, 0) : STR("");
     TRY(frame_make(c, msg_text(M_log_title, c->cx->lang), &f));
-    t_page_log(&b, c->cx->lang, &f, checkpoint, vkey, draw, rows, n, size, first, next);
+    t_page_log(&b, c->cx->lang, &f, checkpoint, signers, n_signers, vkey, draw, rows, n, size,
+               first, next);
     return page_send(c, &b);
 }
 
