@@ -2,6 +2,10 @@
 SELECT home, code, uscc, regno, name, name_key, class, status, region, authority, industry, established_on, closed_on, premises, premises_key, capital_fen, representative, version, valid_from_on, recorded_at, recorded_by, reason
 FROM entity WHERE home = $1;
 
+-- name: entity_now_of_code (of_code text, scheme int) :maybe (home int, code text, uscc text?, regno text?, name text, name_key text, class int, status int, region text, authority text?, industry text?, established_on int?, closed_on int?, premises text?, premises_key int?, capital_fen int?, representative text?, version int, valid_from_on int, recorded_at int, recorded_by int, reason text?)
+SELECT e.home, e.code, e.uscc, e.regno, e.name, e.name_key, e.class, e.status, e.region, e.authority, e.industry, e.established_on, e.closed_on, e.premises, e.premises_key, e.capital_fen, e.representative, e.version, e.valid_from_on, e.recorded_at, e.recorded_by, e.reason
+FROM entity_key k JOIN entity e ON e.home = k.home WHERE k.code = $1 AND k.scheme = $2;
+
 -- name: entity_now_of (homes text) :many (home int, code text, uscc text?, regno text?, name text, name_key text, class int, status int, region text, authority text?, industry text?, established_on int?, closed_on int?, premises text?, premises_key int?, capital_fen int?, representative text?, version int, valid_from_on int, recorded_at int, recorded_by int, reason text?)
 -- Those of a list "[1,2,3]", by id.
 SELECT home, code, uscc, regno, name, name_key, class, status, region, authority, industry, established_on, closed_on, premises, premises_key, capital_fen, representative, version, valid_from_on, recorded_at, recorded_by, reason

@@ -330,6 +330,10 @@ void buf_put(struct buf *b, struct str s)
 
 void buf_put_c(struct buf *b, char c)
 {
+    if (!b->over && b->n < b->room && b->n < b->limit) {
+        b->p[b->n++] = c;
+        return;
+    }
     buf_put(b, (struct str){ &c, 1 });
 }
 

@@ -1,6 +1,7 @@
 /* One entity of the register: by id or code, as it is, as it was, as it was known. */
 #include "office/office.h"
 
+#include "office/entity_columns.h"
 #include "office/entity_rows.h"
 #include "q_register.h"
 
@@ -81,24 +82,32 @@ static enum err get_then(struct cx *cx, struct tx *tx, struct getting *w,
     return ERR_OK;
 }
 
+static enum err find_now(struct cx *cx, struct tx *tx, struct getting *w, struct market_entity *now)
+{
+    if (w->code == NULL) {
+        struct q_entity_now row;
+        TRY(q_entity_now(cx, tx, w->id, &row, &w->found));
+        *now = w->found ? entity_of_now(&row) : (struct market_entity){ 0 };
+        return ERR_OK;
+    }
+    struct str code = { w->code->code, w->code->n };
+    struct q_entity_now_of_code row;
+    TRY(q_entity_now_of_code(cx, tx, code, (int64_t)w->code->kind, &row, &w->found));
+    if (w->found) {
+        *now = (struct market_entity){ ENTITY_OF_COLUMNS(&row) };
+        w->id = now->id;
+    }
+    return ERR_OK;
+}
+
 static enum err get_work(struct cx *cx, struct tx *tx, void *arg)
 {
     struct getting *w = arg;
-    struct q_entity_home_of_code at;
-    struct q_entity_now row;
-    w->found = true;
-    if (w->code != NULL) {
-        struct str code = { w->code->code, w->code->n };
-        TRY(q_entity_home_of_code(cx, tx, code, (int64_t)w->code->kind, &at, &w->found));
-        w->id = w->found ? at.home : 0;
-    }
-    if (w->found) {
-        TRY(q_entity_now(cx, tx, w->id, &row, &w->found));
-    }
+    struct market_entity now;
+    TRY(find_now(cx, tx, w, &now));
     if (!w->found) {
         return ERR_OK;
     }
-    struct market_entity now = entity_of_now(&row);
     if (w->as_of_on != 0) {
         return get_then(cx, tx, w, &now);
     }
