@@ -43,54 +43,6 @@ enum err entity_of(struct http_call *c, struct market_entity *out)
 
 /* ---- one ------------------------------------------------------------------------------------- */
 
-static void put_class(struct http_call *c, struct json *j, int no)
-{
-    const struct entity_class *k = defs_class(desk_of(c)->defs, no);
-    json_key_text(j, "class", k == NULL ? STR("") : k->key);
-}
-
-static void put_capital(struct json *j, int64_t fen)
-{
-    json_key(j, "capital_fen");
-    if (fen < 0) {
-        json_null(j);
-    } else {
-        json_int(j, fen);
-    }
-}
-
-static void put_version(struct json *j, const struct market_entity *e)
-{
-    json_key_int(j, "version", e->version);
-    json_key_date(j, "valid_from_on", e->valid_from_on);
-    json_key_date(j, "valid_to_on", e->valid_to_on);
-    json_key_instant(j, "recorded_at", e->recorded_at);
-    json_key_instant(j, "superseded_at", e->superseded_at);
-    json_key_id(j, "recorded_by", e->recorded_by);
-    json_key_text(j, "reason", e->reason);
-}
-
-void put_entity(struct http_call *c, struct json *j, const struct market_entity *e)
-{
-    json_key_id(j, "id", e->id);
-    json_key_str(j, "code", e->code);
-    json_key_text(j, "uscc", e->uscc);
-    json_key_text(j, "regno", e->regno);
-    json_key_str(j, "name", e->name);
-    put_class(c, j, e->cls);
-    json_key_str(j, "status", str_of(entity_status_name(e->status)));
-    json_key_str(j, "region", e->region);
-    json_key_text(j, "authority", e->authority);
-    json_key_text(j, "industry", e->industry);
-    json_key_date(j, "established_on", e->established_on);
-    json_key_date(j, "closed_on", e->closed_on);
-    json_key_text(j, "premises", e->premises);
-    put_capital(j, e->capital_fen);
-    json_key_text(j, "representative", e->representative);
-    json_key_text(j, "grade", (struct str){ &e->grade, e->grade != 0 });
-    put_version(j, e);
-}
-
 struct past_input {
     uint64_t given;
     int32_t as_of;
@@ -114,7 +66,7 @@ enum err get_entity(struct http_call *c)
         TRY(register_get(c->cx, desk_of(c), actor_of(c), e.id, in.as_of, in.as_known, &e));
     }
     document_open(c, &d);
-    put_entity(c, &d.j, &e);
+    entity_json(&d.j, desk_of(c)->defs, &e);
     return document_answer(c, 200, &d);
 }
 
@@ -130,7 +82,7 @@ enum err get_entity_history(struct http_call *c)
     list_open(c, &d);
     for (size_t k = 0; k < n; k++) {
         json_object(&d.j);
-        put_entity(c, &d.j, &all[k]);
+        entity_json(&d.j, desk_of(c)->defs, &all[k]);
         json_end_object(&d.j);
     }
     return list_answer_whole(c, &d);

@@ -35,7 +35,5 @@ enum err class_of(struct http_call *c, const char *member, struct str key, int *
 
 /* The entity of the path's first part: a code it has or had, or its id. */
 enum err entity_of(struct http_call *c, struct market_entity *out) MUST_USE;
-/* The members of an entity, without braces. */
-void put_entity(struct http_call *c, struct json *j, const struct market_entity *e);
 
 #endif

@@ -21,7 +21,7 @@ static const struct input_table search_table = INPUT_TABLE(search_members);
 static void put_hit(struct http_call *c, struct json *j, const struct search_hit *h)
 {
     json_object(j);
-    put_entity(c, j, &h->entity);
+    entity_json(j, desk_of(c)->defs, &h->entity);
     json_key_text(j, "matched", h->matched);
     json_end_object(j);
 }

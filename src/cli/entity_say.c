@@ -1,66 +1,6 @@
 /* A market entity for people and for programs. */
 #include "cli/entity_say.h"
 
-static void put_text(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    if (s.n == 0) {
-        json_null(j);
-    } else {
-        json_str(j, s);
-    }
-}
-
-static void put_day(struct json *j, const char *key, int32_t on)
-{
-    json_key(j, key);
-    json_date(j, on);
-}
-
-static void put_version(struct json *j, const struct market_entity *e)
-{
-    json_key_int(j, "version", e->version);
-    put_day(j, "valid_from_on", e->valid_from_on);
-    put_day(j, "valid_to_on", e->valid_to_on);
-    json_key(j, "recorded_at");
-    json_instant(j, e->recorded_at);
-    json_key(j, "superseded_at");
-    json_instant(j, e->superseded_at);
-    json_key(j, "recorded_by");
-    json_id(j, e->recorded_by);
-    put_text(j, "reason", e->reason);
-}
-
-void entity_json(struct json *j, const struct defs *defs, const struct market_entity *e)
-{
-    const struct entity_class *k = defs_class(defs, e->cls);
-    json_object(j);
-    json_key(j, "id");
-    json_id(j, e->id);
-    json_key_str(j, "code", e->code);
-    put_text(j, "uscc", e->uscc);
-    put_text(j, "regno", e->regno);
-    json_key_str(j, "name", e->name);
-    put_text(j, "class", k == NULL ? STR("") : k->key);
-    json_key_str(j, "status", str_of(entity_status_name(e->status)));
-    json_key_str(j, "region", e->region);
-    put_text(j, "authority", e->authority);
-    put_text(j, "industry", e->industry);
-    put_day(j, "established_on", e->established_on);
-    put_day(j, "closed_on", e->closed_on);
-    put_text(j, "premises", e->premises);
-    json_key(j, "capital_fen");
-    if (e->capital_fen < 0) {
-        json_null(j);
-    } else {
-        json_int(j, e->capital_fen);
-    }
-    put_text(j, "representative", e->representative);
-    put_text(j, "grade", (struct str){ &e->grade, e->grade != 0 });
-    put_version(j, e);
-    json_end_object(j);
-}
-
 /* "2026-11-23", or blanks for none. */
 static const char *day(int32_t on, char text[DATE_CHARS + 1])
 {

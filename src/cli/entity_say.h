@@ -4,8 +4,6 @@
 
 #include "cli/cli.h"
 
-/* An object with the members of the API; what is empty is null. */
-void entity_json(struct json *j, const struct defs *defs, const struct market_entity *e);
 /* Some lines, each field with its label's meaning in `lang`. */
 void entity_text(FILE *out, struct cx *cx, const struct defs *defs, const struct market_entity *e);
 /* One line: code, status, name; the name that matched behind it. */

@@ -76,13 +76,10 @@ static void hit_json(struct json *j, const struct desk *d, const struct search_h
     };
     json_object(j);
     json_key(j, "entity");
+    json_object(j);
     entity_json(j, d->defs, &h->entity);
-    json_key(j, "matched");
-    if (h->matched.n == 0) {
-        json_null(j);
-    } else {
-        json_str(j, h->matched);
-    }
+    json_end_object(j);
+    json_key_text(j, "matched", h->matched);
     json_key(j, "matched_kind");
     json_z(j, kinds[h->matched_kind]);
     json_end_object(j);

@@ -43,7 +43,9 @@ static enum err print_history(struct cli *c, const struct desk *d, const struct 
     struct json j = json_to(&b);
     json_array(&j);
     for (size_t i = 0; i < n; i++) {
+        json_object(&j);
         entity_json(&j, d->defs, &all[i]);
+        json_end_object(&j);
     }
     json_end_array(&j);
     return cli_print_json(c, &b);
@@ -75,7 +77,9 @@ static enum err run_show(struct cli *c)
     }
     struct buf b = buf_of(c->cx->mem, 65536);
     struct json j = json_to(&b);
+    json_object(&j);
     entity_json(&j, d->defs, &e);
+    json_end_object(&j);
     return cli_print_json(c, &b);
 }
 

@@ -179,6 +179,10 @@ struct register_counts {
 enum err register_count(struct cx *cx, const struct desk *d, const struct actor *by,
                         const struct entity_filter *f, struct register_counts *out) MUST_USE;
 
+/* The members of an entity in a JSON object that is open, as the API answers them and `--json`
+ * prints them; what is empty is null. */
+void entity_json(struct json *j, const struct defs *defs, const struct market_entity *e);
+
 /* A database made by `sishi demo` says so, and every page must. @cost one read, cached by no one */
 enum err register_is_demo(struct cx *cx, const struct desk *d, bool *out) MUST_USE;
 
