@@ -1,6 +1,6 @@
 /* The description docs/openapi.yaml against the running program, in both directions.
  *
- *   node contract.mjs SISHI OPENAPI.yaml [SEED]
+ *   node contract.mjs SISHI OPENAPI.yaml [SEED [postgres]]
  *
  * No route that is not described and no description without a route; every answer has a described status, media type and
  * shape; every operation succeeds at least once; whatever is sent, nothing is answered with 500. */
@@ -13,7 +13,8 @@ import { hostile } from './hostile.mjs';
 import { openProvince, STAFF } from './province.mjs';
 import { story } from './story.mjs';
 
-const [sishi, file, seed = '1'] = process.argv.slice(2);
+const [sishi, file, seed = '1', engine] = process.argv.slice(2);
+if (engine === 'postgres') process.env.SISHI_DB = `postgres:${process.env.SISHI_TEST_PG}`; // beside tools/pg.py
 const doc = parse(readFileSync(file, 'utf8'));
 let passed = 0, failed = 0;
 function check(what, good, seen = '') {
