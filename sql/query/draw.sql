@@ -112,6 +112,8 @@ INSERT INTO draw_certain (home, code, lot) VALUES ($1, $2, $3) ON CONFLICT (home
 SELECT DISTINCT c.code FROM draw_certain c JOIN draw d ON d.home = c.home AND d.id = c.home
 WHERE c.home <> $1 AND d.state <= $2 AND d.demo = $3 ORDER BY c.code;
 
+-- draw_change.kind is target, inspector or place (a place of who moved up); leaves is the last part of
+-- the line's id: entity code, staff number, qualification. enters '-': the team goes no more.
 -- name: draw_change_add (home int, seq int, at int, kind text, lot text, code text, dept text, leaves text, enters text, reason text, evidence text?, line text) :exec
 INSERT INTO draw_change (home, seq, at, kind, lot, code, dept, leaves, enters, reason, evidence, line)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);

@@ -130,9 +130,14 @@ SELECT rank, code FROM draw_result
 WHERE home = $1 AND run = $2 AND lot = $3 AND status = 'R' AND rank > $4 ORDER BY rank LIMIT $5;
 
 -- name: draw_places_page (home int, run int, after text, most int) :many (pos int, code text, dept text, qual text, inspector text, name text?)
--- Places of targets behind a code, by target.
+-- Places of targets behind a code, by target: those drawn, then (pos from 2^40) those that a
+-- replaced target's successor got.
 SELECT p.pos, p.code, p.dept, p.qual, p.inspector, (SELECT i.name FROM inspector_key k JOIN inspector i ON i.home = k.home WHERE k.staff_no = p.inspector) AS name
-FROM draw_place p WHERE p.home = $1 AND p.run = $2 AND p.code > $3 ORDER BY p.code, p.pos LIMIT $4;
+FROM draw_place p WHERE p.home = $1 AND p.run = $2 AND p.code > $3
+UNION ALL
+SELECT 1099511627776 + c.seq AS pos, c.code, c.dept, c.leaves AS qual, c.enters AS inspector, (SELECT i.name FROM inspector_key k JOIN inspector i ON i.home = k.home WHERE k.staff_no = c.enters) AS name
+FROM draw_change c WHERE c.home = $1 AND c.kind = 'place' AND c.code > $3
+ORDER BY code, pos LIMIT $4;
 
 -- name: draw_places_all (home int, run int) :many (pos int, code text, dept text, qual text, inspector text)
 SELECT pos, code, dept, qual, inspector FROM draw_place WHERE home = $1 AND run = $2 ORDER BY pos;

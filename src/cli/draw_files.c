@@ -150,6 +150,9 @@ static enum err open_bundle(struct folder *f, struct bundle *b)
     TRY(folder_open(f, "result.tsv", &b->result));
     TRY(folder_open(f, "assign.tsv", &b->assign));
     TRY(folder_open(f, "prices.tsv", &b->prices));
+    if (folder_has(f->cli, f->dir, "events.tsv")) {
+        TRY(folder_open(f, "events.tsv", &b->events));
+    }
     return folder_has(f->cli, f->dir, "reveals.txt") ? folder_open(f, "reveals.txt", &b->reveals)
                                                      : ERR_OK;
 }

@@ -73,14 +73,8 @@ PUBLIC enum err assign_row_get(struct cx *cx, struct place at, struct str line,
 PUBLIC enum err price_row_get(struct cx *cx, struct place at, struct str line,
                               struct price_row *r) MUST_USE;
 
-/**
- * Who replaces an inspector who cannot go: for each target the eligible inspectors outside its
- * team, cheapest first at the published prices.
- *
- * @param max  room in `out`; the count found is *n, at most max
- */
-PUBLIC enum err assign_next(struct cx *cx, const struct assign_input *in,
-                            const struct assignment *a, const struct assign_row *place,
-                            struct str *out, size_t max, size_t *n) MUST_USE;
+/* Where a price stands in a->price, or where it would stand. */
+size_t price_find(const struct assignment *a, struct str dept, struct str qual,
+                  struct str inspector);
 
 #endif

@@ -42,8 +42,8 @@ static size_t row_find(const struct assignment *a, struct str target, struct str
     return lo;
 }
 
-static size_t price_find(const struct assignment *a, struct str dept, struct str qual,
-                         struct str inspector)
+size_t price_find(const struct assignment *a, struct str dept, struct str qual,
+                  struct str inspector)
 {
     size_t lo = 0;
     size_t hi = a->prices;
@@ -219,90 +219,6 @@ enum err assign_check(struct cx *cx, const struct assign_input *in, const struct
     if (c.prices != a->prices) {
         return fail_place(cx, ERR_DRAW_MISMATCH, place_of("prices.tsv", 0),
                           "has %zu prices, there should be %zu", a->prices, c.prices);
-    }
-    return ERR_OK;
-}
-
-/* An inspector who could go instead, and at what price. */
-struct offered {
-    assign_price price;
-    uint32_t roster;
-};
-
-static bool offered_below(const void *ctx, const void *left, const void *right)
-{
-    (void)ctx;
-    const struct offered *a = left;
-    const struct offered *b = right;
-    return a->price != b->price ? a->price < b->price : a->roster < b->roster;
-}
-
-/* The offers for one target in its phase, cheapest first. */
-static enum err take_offers(struct cx *cx, const struct checker *c, const struct phase *p,
-                            struct str target, struct offered *out, size_t *n)
-{
-    assign_price *price = arena_alloc(cx->mem, p->f.inspectors, sizeof *price);
-    struct checker again = *c;
-    size_t t = 0;
-    if (price == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "the prices");
-    }
-    TRY(take_prices(cx, &again, p, price));
-    while (t < p->f.targets && !str_eq(c->ps.target[p->need[t].target].id, target)) {
-        t++;
-    }
-    for (size_t i = 0; t < p->f.targets && i < p->f.target[t].pairs; i++) {
-        uint64_t pair = p->f.pair[p->f.target[t].pair + i];
-        uint16_t j = flow_who(pair);
-        out[(*n)++] =
-            (struct offered){ FLOW_SCALE * (assign_price)flow_r(pair) + price[j], p->roster[j] };
-    }
-    records_sort(&(struct records){ out, sizeof *out, offered_below, NULL }, *n);
-    return ERR_OK;
-}
-
-static bool team_has(const struct assignment *a, const struct assign_row *place, struct str who)
-{
-    bool found = false;
-    for (size_t i = 0; i < a->rows; i++) {
-        found |= str_eq(a->row[i].target, place->target) && str_eq(a->row[i].dept, place->dept) &&
-                 str_eq(a->row[i].inspector, who);
-    }
-    return found;
-}
-
-enum err assign_next(struct cx *cx, const struct assign_input *in, const struct assignment *a,
-                     const struct assign_row *place, struct str *out, size_t max, size_t *n)
-{
-    struct checker c = { .in = in, .a = a };
-    struct offered *offered = arena_alloc(cx->mem, in->inspectors, sizeof *offered);
-    size_t offers = 0;
-    if (offered == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "the inspectors");
-    }
-    TRY(phases_open(cx, in, &c.ps));
-    for (;;) { /* all phases: the caps count what the later ones placed too */
-        struct arena_mark before = arena_mark(cx->mem);
-        struct phase p;
-        TRY(phase_open(cx, &c.ps, &p));
-        if (p.f.targets == 0) {
-            break;
-        }
-        for (size_t t = 0; t < p.f.targets; t++) {
-            TRY(seat_target(cx, &c, &p, t));
-        }
-        if (str_eq(p.dept, place->dept) && str_eq(p.qual, place->qual)) {
-            TRY(take_offers(cx, &c, &p, place->target, offered, &offers));
-        }
-        phase_close(&c.ps, &p);
-        arena_reset(cx->mem, before);
-    }
-    *n = 0;
-    for (size_t i = 0; i < offers && *n < max; i++) {
-        const struct inspector *who = &in->inspector[offered[i].roster];
-        if (c.ps.placed[offered[i].roster] < who->cap && !team_has(a, place, who->id)) {
-            out[(*n)++] = who->id;
-        }
     }
     return ERR_OK;
 }

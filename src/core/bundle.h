@@ -46,9 +46,11 @@ struct bundle {
     struct frame_sources frame;
     struct draw_source lots, result, assign, prices;
     struct draw_source reveals; /* .next NULL when it is not published */
+    struct draw_source events;  /* events.tsv; .next NULL when it is not published */
 };
-/* Called after each step of verify that passed. `step` is a stable word ("plan", "freeze",
- * "frame", "seed", "lots", "assign", "head"), `what` a sentence for a person. */
+/* Called after each step of verify that passed. `step` is a stable word: "plan", "freeze",
+ * "frame", "seed", "lots", "assign", "head", and "changes" when events.tsv is there.
+ * `what`: a sentence for a person, in English. */
 struct verify_watch {
     void (*passed)(void *ctx, const char *step, const char *what);
     void *ctx;

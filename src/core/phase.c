@@ -6,8 +6,7 @@
 
 static const uint32_t nothing = UINT32_MAX;
 
-/* Qualifications ascend, "-" comes last. */
-static int qual_cmp(struct str a, struct str b)
+int qual_cmp(struct str a, struct str b)
 {
     bool plain_a = str_eq(a, STR("-"));
     bool plain_b = str_eq(b, STR("-"));

@@ -43,6 +43,9 @@ struct phase {
     struct flow f;
 };
 
+/* Qualifications ascend, "-" comes last. */
+int qual_cmp(struct str a, struct str b);
+
 enum err phases_open(struct cx *cx, const struct assign_input *in, struct phases *out) MUST_USE;
 /* Builds the next phase from what has been placed so far; f.targets is 0 when there is none. Its
  * seats are empty. Its memory is the arena's: mark before, reset after phase_close. */

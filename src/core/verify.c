@@ -1,6 +1,7 @@
 #include "core/bundle.h"
 
 #include "core/kept.h"
+#include "core/succession.h"
 #include "core/visits.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ struct verify {
     struct tree assign, prices; /* as they are in the bundle */
     struct buf line;
     struct visits visits;
+    struct kept candidates; /* struct draw_candidate; kept only when there are events */
 };
 
 static void passed(const struct verify *v, const char *step, const char *what)
@@ -78,11 +80,28 @@ static enum err compare_end(struct cx *cx, struct compare *c, const struct tree 
     return tree_check(cx, c->lines.at.file, published, &got);
 }
 
+static enum err candidate_add(struct cx *cx, struct verify *v, const struct drawn *d)
+{
+    struct draw_candidate *one;
+    if (v->bundle->events.next == NULL) {
+        return ERR_OK;
+    }
+    one = kept_add(cx, &v->candidates);
+    const struct draw_candidate c = { str_dup(cx->mem, d->id), str_dup(cx->mem, d->region), d->lot,
+                                      d->status == LOT_RESERVE };
+    if (one == NULL || c.id.p == NULL || c.region.p == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "the drawn ones");
+    }
+    *one = c;
+    return ERR_OK;
+}
+
 static enum err compare_drawn(struct cx *cx, void *ctx, const struct drawn *d)
 {
     struct verify *v = ctx;
     drawn_put(&v->plan, d, &v->line);
     TRY(compare_line(cx, v, &v->result));
+    TRY(candidate_add(cx, v, d));
     return visits_add(cx, &v->visits, d);
 }
 
@@ -202,27 +221,46 @@ static enum err read_assignment(struct cx *cx, struct verify *v, struct assignme
     return ERR_OK;
 }
 
-static enum err verify_assignment(struct cx *cx, struct verify *v)
+static enum err verify_assignment(struct cx *cx, struct verify *v, struct assignment *a)
 {
-    struct assignment a;
     struct assign_input in = visits_input(&v->visits, &v->seed.digest, &v->frame);
-    TRY(read_assignment(cx, v, &a));
-    TRY(assign_check(cx, &in, &a));
+    TRY(read_assignment(cx, v, a));
+    TRY(assign_check(cx, &in, a));
     TRY(tree_check(cx, v->bundle->assign.name, &v->head.assign, &v->assign));
     TRY(tree_check(cx, v->bundle->prices.name, &v->head.prices, &v->prices));
     passed(v, "assign", "every team is eligible, and takes its cheapest inspectors at the prices");
     return ERR_OK;
 }
 
+static enum err verify_changes(struct cx *cx, struct verify *v, const struct assignment *a)
+{
+    const struct succession_input in = { &v->plan,        &v->seed.digest,
+                                         &v->frame,       v->candidates.records,
+                                         v->candidates.n, a };
+    struct succession s;
+    uint64_t changes;
+    if (v->bundle->events.next == NULL) {
+        return ERR_OK;
+    }
+    TRY(succession_open(cx, &in, &s));
+    TRY(succession_check(cx, &s, &v->bundle->events, &changes));
+    passed(v, "changes", "every replacement names who follows by the published orders");
+    return ERR_OK;
+}
+
 enum err draw_verify(struct cx *cx, const struct bundle *b, const struct verify_watch *watch,
                      struct head *out)
 {
-    struct verify v = { .bundle = b, .watch = watch };
+    struct verify v = { .bundle = b,
+                        .watch = watch,
+                        .candidates.size = sizeof(struct draw_candidate) };
+    struct assignment a;
     TRY(verify_inputs(cx, &v));
     TRY(verify_head_top(cx, &v));
     TRY(verify_lots(cx, &v));
-    TRY(verify_assignment(cx, &v));
+    TRY(verify_assignment(cx, &v, &a));
     passed(&v, "head", "head.txt holds the seed, the counts and the roots of all result files");
+    TRY(verify_changes(cx, &v, &a));
     *out = v.head;
     return ERR_OK;
 }

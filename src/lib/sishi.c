@@ -319,6 +319,9 @@ static enum err open_bundle(struct folder *f, struct bundle *b)
     TRY(folder_open(f, "result.tsv", &b->result));
     TRY(folder_open(f, "assign.tsv", &b->assign));
     TRY(folder_open(f, "prices.tsv", &b->prices));
+    if (f->files->has(f->files->ctx, "events.tsv")) {
+        TRY(folder_open(f, "events.tsv", &b->events));
+    }
     return f->files->has(f->files->ctx, "reveals.txt") ? folder_open(f, "reveals.txt", &b->reveals)
                                                        : ERR_OK;
 }

@@ -2,6 +2,7 @@
 #include "office/ceremony_sight.h"
 
 enum { PAGE_MAX = 1000 };
+#define MOVED_UP (INT64_C(1) << 40) /* positions of places that the draw did not give */
 
 struct paging {
     const struct actor *by;
@@ -165,12 +166,15 @@ static enum err put_place(struct cx *cx, struct tx *tx, struct paging *w,
                                  .qual = r->qual,
                                  .inspector = r->inspector,
                                  .shown = w->sight.officer && r->name.p != NULL ? r->name : STR(""),
-                                 .state = STR("") };
+                                 .state = r->pos < MOVED_UP ? STR("") : STR("replacement") };
     for (const struct q_draw_changes *c = leaving(w, p, &from); c != NULL;
          c = leaving(w, p, &from)) {
         struct q_draw_inspector_name name;
         bool found = false;
         p->state = STR("replaced");
+        if (str_eq(c->enters, STR("-"))) {
+            break; /* the team goes no more */
+        }
         w->places[w->n] = *p;
         p = &w->places[w->n++];
         p->inspector = c->enters;

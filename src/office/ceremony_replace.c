@@ -1,21 +1,22 @@
-/* Replacements after the draw, only along the orders that the draw itself has fixed. */
+/* Replacements after the draw, only along the orders that the draw itself has fixed: core's
+ * succession finds who follows from the files as published, this file brings it the files and
+ * writes down what it says. */
 #include "office/ceremony.h"
 #include "office/directory.h"
 
+#include "core/core.h"
+
 #include <string.h>
 
-enum { LINE_MAX_CHARS = 2048, RESERVES_PAGE = 64 };
+enum { LINE_MAX_CHARS = 2048 };
 
-struct changes {
-    struct q_draw_changes *row;
-    size_t n;
-};
-
+/* What follows from one replacement. */
 struct replacing {
     const struct ceremony_replacement *r;
     struct ceremony_work work;
-    struct str next; /* out */
-    char room[DRAW_ID_MAX];
+    int64_t recorded; /* changes made before */
+    struct draw_change *change;
+    size_t changes;
 };
 
 static enum err check_evidence(struct cx *cx, struct str hex)
@@ -26,167 +27,7 @@ static enum err check_evidence(struct cx *cx, struct str hex)
                : fail(cx, ERR_FIELD, "evidence: 64 lower-case hex digits");
 }
 
-/* ---- the record of a change ------------------------------------------------------------------ */
-
-/* A line of events.tsv: seq time kind id reason evidence replaced-by. The id is LOT/CODE of a
- * target, CODE/DEPT/STAFF of an inspector. */
-struct change {
-    const char *kind;
-    struct str id, lot, code, dept, leaves;
-};
-
-static enum err add_change(struct cx *cx, struct tx *tx, const struct ceremony *c,
-                           const struct ceremony_command *cmd, const struct changes *before,
-                           const struct change *ch)
-{
-    const struct replacing *w = cmd->arg;
-    struct buf line = buf_of(cx->mem, LINE_MAX_CHARS);
-    struct str evidence = w->r->evidence;
-    int64_t seq = (int64_t)before->n + 1;
-    char when[INSTANT_CHARS];
-    struct str whole;
-    int64_t changed;
-    instant_put(cx->now_ms, when);
-    buf_fmt(&line, "%lld\t%.*s\t%s\t" STR_FMT "\t" STR_FMT "\t" STR_FMT "\t" STR_FMT,
-            (long long)seq, INSTANT_CHARS, when, ch->kind, STR_ARG(ch->id), STR_ARG(w->r->reason),
-            STR_ARG(evidence.n == 0 ? STR("-") : evidence), STR_ARG(w->next));
-    TRY(buf_done(cx, &line, &whole));
-    TRY(q_draw_change_add(cx, tx, c->row.id, seq, cx->now_ms, str_of(ch->kind), ch->lot, ch->code,
-                          ch->dept, ch->leaves, w->next, w->r->reason,
-                          evidence.n == 0 ? (struct str){ NULL, 0 } : evidence, whole, &changed));
-    TRY(q_draw_bump(cx, tx, c->row.id, c->row.ver, cx->now_ms, &changed));
-    TRY(ceremony_moved(cx, c, changed));
-    struct digest d = digest_of((enum digest_kind)c->row.hash, whole);
-    const struct ceremony_said said = { whole, &d, LEDGER_EVENT };
-    TRY(ceremony_note(cx, tx, c, cmd, &said, NULL));
-    return tx_answer(cx, tx, w->next);
-}
-
-static enum err id_of(struct cx *cx, const struct str *part, size_t n, struct str *out)
-{
-    struct buf b = buf_of(cx->mem, LINE_MAX_CHARS);
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0) {
-            buf_put_c(&b, '/');
-        }
-        buf_put(&b, part[i]);
-    }
-    return buf_done(cx, &b, out);
-}
-
-/* ---- a target -------------------------------------------------------------------------------- */
-
-static bool entered(const struct changes *all, struct str lot, struct str code)
-{
-    bool in = false;
-    for (size_t i = 0; i < all->n; i++) {
-        in = in || (str_eq(all->row[i].kind, STR("target")) && str_eq(all->row[i].lot, lot) &&
-                    str_eq(all->row[i].enters, code));
-    }
-    return in;
-}
-
-static bool has_left(const struct changes *all, struct str lot, struct str code)
-{
-    bool out = false;
-    for (size_t i = 0; i < all->n; i++) {
-        out = out || (str_eq(all->row[i].kind, STR("target")) && str_eq(all->row[i].lot, lot) &&
-                      str_eq(all->row[i].leaves, code));
-    }
-    return out;
-}
-
-static enum err check_leaving(struct cx *cx, struct tx *tx, const struct ceremony *c,
-                              const struct changes *all, const struct ceremony_replacement *r)
-{
-    struct q_draw_results_of *rows = NULL;
-    size_t n = 0;
-    bool drawn = entered(all, r->lot, r->code);
-    TRY(q_draw_results_of(cx, tx, c->row.id, c->row.result_run, r->code, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        drawn = drawn || (str_eq(rows[i].lot, r->lot) && !str_eq(rows[i].status, STR("R")));
-    }
-    if (!drawn) {
-        return fail(cx, ERR_NOT_FOUND, STR_FMT " is no target of lot " STR_FMT, STR_ARG(r->code),
-                    STR_ARG(r->lot));
-    }
-    return has_left(all, r->lot, r->code)
-               ? fail(cx, ERR_STATE, STR_FMT " was replaced already", STR_ARG(r->code))
-               : ERR_OK;
-}
-
-/* The first reserve of the lot that has not moved up yet. */
-static enum err next_reserve(struct cx *cx, struct tx *tx, const struct ceremony *c,
-                             const struct changes *all, struct str lot, struct str *next)
-{
-    int64_t after = 0;
-    for (;;) {
-        struct q_draw_reserves *rows = NULL;
-        size_t n = 0;
-        TRY(q_draw_reserves(cx, tx, c->row.id, c->row.result_run, lot, after, RESERVES_PAGE, &rows,
-                            &n));
-        for (size_t i = 0; i < n; i++) {
-            if (!entered(all, lot, rows[i].code)) {
-                *next = rows[i].code;
-                return ERR_OK;
-            }
-            after = rows[i].rank;
-        }
-        if (n < RESERVES_PAGE) {
-            return fail(cx, ERR_DRAW_EMPTY, "lot " STR_FMT " has no reserve left", STR_ARG(lot));
-        }
-    }
-}
-
-static struct str item_of(const struct ceremony *c, struct str lot)
-{
-    for (size_t i = 0; i < c->asked.n_lots; i++) {
-        if (str_eq(c->asked.lots[i].name, lot) && c->asked.lots[i].item.n != 0) {
-            return c->asked.lots[i].item;
-        }
-    }
-    return STR("-");
-}
-
-static enum err target_record(struct cx *cx, struct tx *tx, const struct ceremony *c,
-                              const struct ceremony_command *cmd)
-{
-    struct replacing *w = cmd->arg;
-    const struct ceremony_replacement *r = w->r;
-    const struct str id[] = { r->lot, r->code };
-    struct change ch = { "target", STR(""), r->lot, r->code, STR("-"), r->code };
-    struct changes all = { 0 };
-    int64_t changed;
-    TRY(q_draw_changes(cx, tx, c->row.id, &all.row, &all.n));
-    TRY(check_leaving(cx, tx, c, &all, r));
-    TRY(next_reserve(cx, tx, c, &all, r->lot, &w->next));
-    TRY(q_draw_visit_replaced(cx, tx, c->row.id, c->row.result_run, r->lot, r->code, &changed));
-    TRY(q_draw_visit_add(cx, tx, c->row.id, c->row.result_run, r->lot, w->next, item_of(c, r->lot),
-                         date_of_ms(cx->now_ms), &changed));
-    TRY(id_of(cx, id, COUNT_OF(id), &ch.id));
-    return add_change(cx, tx, c, cmd, &all, &ch);
-}
-
-enum err ceremony_replace_target(struct cx *cx, const struct desk *d, const struct actor *by,
-                                 int64_t id, const struct ceremony_replacement *r,
-                                 struct str op_key, struct str *next)
-{
-    struct replacing w = { .r = r };
-    struct ceremony_command cmd = { .desk = d,
-                                    .by = by,
-                                    .id = id,
-                                    .op_key = op_key,
-                                    .in = { .step = CEREMONY_STEP_REPLACE_TARGET,
-                                            .reason = r->reason },
-                                    .record = target_record,
-                                    .arg = &w };
-    TRY(check_evidence(cx, r->evidence));
-    TRY(ceremony_take(cx, &cmd));
-    *next = cmd.answer;
-    return ERR_OK;
-}
-
-/* ---- an inspector: the assignment as published ----------------------------------------------- */
+/* ---- the draw as published ------------------------------------------------------------------- */
 
 /* Grows by doubling, in the arena. */
 struct list {
@@ -214,25 +55,19 @@ static enum err list_add(struct cx *cx, struct list *l, const void *record)
 struct published {
     struct frame frame;
     struct digest seed;
-    struct list visits, rows, prices;
-    const struct plan *plan;
+    struct list candidates, rows, prices;
+    struct assignment a;
 };
 
-static enum err visit_drawn(struct cx *cx, void *ctx, const struct drawn *d)
+static enum err keep_drawn(struct cx *cx, void *ctx, const struct drawn *d)
 {
     struct published *w = ctx;
-    bool teamed = false;
-    for (size_t i = 0; i < w->plan->teams; i++) {
-        teamed = teamed || str_eq(w->plan->team[i].lot, w->plan->lot[d->lot].name);
+    const struct draw_candidate c = { str_dup(cx->mem, d->id), str_dup(cx->mem, d->region), d->lot,
+                                      d->status == LOT_RESERVE };
+    if (c.id.p == NULL || c.region.p == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "the drawn ones");
     }
-    if (!teamed || d->status == LOT_RESERVE) {
-        return ERR_OK;
-    }
-    const struct visit v = { str_dup(cx->mem, d->id), str_dup(cx->mem, d->region), d->lot };
-    if (v.id.p == NULL || v.region.p == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "the visits");
-    }
-    return list_add(cx, &w->visits, &v);
+    return list_add(cx, &w->candidates, &c);
 }
 
 static enum err read_prices(struct cx *cx, struct tx *tx, const struct ceremony *c,
@@ -280,7 +115,7 @@ static enum err read_frame(struct cx *cx, struct tx *tx, const struct ceremony *
         ceremony_blocks_source(tx, c, CEREMONY_FILE_ROSTER, &state[1]),
         ceremony_blocks_source(tx, c, CEREMONY_FILE_RECUSAL, &state[2]),
     };
-    const struct lot_sinks to = { visit_drawn, NULL, w };
+    const struct lot_sinks to = { keep_drawn, NULL, w };
     struct str body;
     struct str hex;
     TRY(ceremony_text(cx, tx, c->row.id, "seed.txt", &body, &hex));
@@ -294,142 +129,192 @@ static enum err read_frame(struct cx *cx, struct tx *tx, const struct ceremony *
 static enum err read_published(struct cx *cx, struct tx *tx, const struct ceremony *c,
                                struct published *w)
 {
-    *w = (struct published){ .visits.size = sizeof(struct visit),
+    *w = (struct published){ .candidates.size = sizeof(struct draw_candidate),
                              .rows.size = sizeof(struct assign_row),
-                             .prices.size = sizeof(struct price_row),
-                             .plan = &c->plan };
+                             .prices.size = sizeof(struct price_row) };
     TRY(read_frame(cx, tx, c, w));
     TRY(read_rows(cx, tx, c, w));
-    return read_prices(cx, tx, c, w);
-}
-
-/* ---- an inspector: who goes instead ---------------------------------------------------------- */
-
-static bool of_team(const struct q_draw_changes *ch, const struct ceremony_replacement *r)
-{
-    return str_eq(ch->kind, STR("inspector")) && str_eq(ch->code, r->code) &&
-           str_eq(ch->dept, r->dept);
-}
-
-/* The place that the leaving one holds: its own by the draw, or that of whom it replaced. */
-static enum err find_place(struct cx *cx, const struct published *p, const struct changes *all,
-                           const struct ceremony_replacement *r, struct assign_row *out)
-{
-    struct str who = r->inspector;
-    const struct assign_row *row = p->rows.at;
-    for (size_t i = all->n; i-- > 0;) {
-        if (of_team(&all->row[i], r) && str_eq(all->row[i].leaves, who)) {
-            return fail(cx, ERR_STATE, STR_FMT " was replaced already", STR_ARG(r->inspector));
-        }
-        if (of_team(&all->row[i], r) && str_eq(all->row[i].enters, who)) {
-            who = all->row[i].leaves;
-        }
-    }
-    for (size_t i = 0; i < p->rows.n; i++) {
-        if (str_eq(row[i].target, r->code) && str_eq(row[i].dept, r->dept) &&
-            str_eq(row[i].inspector, who) && !str_eq(who, STR("~"))) {
-            *out = row[i];
-            return ERR_OK;
-        }
-    }
-    return fail(cx, ERR_NOT_FOUND, STR_FMT " does not visit " STR_FMT " for " STR_FMT,
-                STR_ARG(r->inspector), STR_ARG(r->code), STR_ARG(r->dept));
-}
-
-/* Has the inspector a place left, with what replacements brought and took? And was it of this team
- * before? Whoever left it does not come back. */
-static bool may_enter(const struct published *p, const struct changes *all,
-                      const struct ceremony_replacement *r, struct str who)
-{
-    const struct assign_row *row = p->rows.at;
-    int64_t placed = 0;
-    for (size_t i = 0; i < p->rows.n; i++) {
-        placed += str_eq(row[i].inspector, who);
-    }
-    for (size_t i = 0; i < all->n; i++) {
-        const struct q_draw_changes *ch = &all->row[i];
-        bool leaves = str_eq(ch->kind, STR("inspector")) && str_eq(ch->leaves, who);
-        bool enters = str_eq(ch->kind, STR("inspector")) && str_eq(ch->enters, who);
-        if (of_team(ch, r) && (leaves || enters)) {
-            return false;
-        }
-        placed += enters - leaves;
-    }
-    for (size_t i = 0; i < p->frame.inspectors; i++) {
-        if (str_eq(p->frame.inspector[i].id, who)) {
-            return placed < (int64_t)p->frame.inspector[i].cap;
-        }
-    }
-    return false;
-}
-
-static enum err choose_next(struct cx *cx, const struct published *p, const struct changes *all,
-                            struct replacing *w)
-{
-    struct assign_row place = { 0 };
-    struct assign_input in = { .plan = p->plan,
-                               .seed = &p->seed,
-                               .inspector = p->frame.inspector,
-                               .inspectors = p->frame.inspectors,
-                               .recused = p->frame.recused,
-                               .recusals = p->frame.recusals,
-                               .visit = p->visits.at,
-                               .visits = p->visits.n };
-    const struct assignment a = {
-        .row = p->rows.at, .rows = p->rows.n, .price = p->prices.at, .prices = p->prices.n
+    TRY(read_prices(cx, tx, c, w));
+    w->a = (struct assignment){
+        .row = w->rows.at, .rows = w->rows.n, .price = w->prices.at, .prices = w->prices.n
     };
-    struct str *offer = arena_alloc(cx->mem, p->frame.inspectors + 1, sizeof *offer);
-    size_t n = 0;
-    if (offer == NULL) {
-        return fail(cx, ERR_NO_MEMORY, "the inspectors");
-    }
-    TRY(find_place(cx, p, all, w->r, &place));
-    TRY(assign_next(cx, &in, &a, &place, offer, p->frame.inspectors, &n));
-    for (size_t i = 0; i < n; i++) {
-        if (may_enter(p, all, w->r, offer[i])) {
-            memcpy(w->room, offer[i].p, offer[i].n);
-            w->next = (struct str){ w->room, offer[i].n };
-            return ERR_OK;
-        }
-    }
-    return fail(cx, ERR_DRAW_EMPTY, "nobody else may visit " STR_FMT " for " STR_FMT,
-                STR_ARG(w->r->code), STR_ARG(w->r->dept));
+    return ERR_OK;
 }
 
-static enum err choose_work(struct cx *cx, struct tx *tx, void *arg)
+/* Lots and teams as the draw and every replacement so far left them. */
+static enum err as_they_stand(struct cx *cx, struct tx *tx, struct replacing *w,
+                              struct published *p, struct succession *out)
+{
+    const struct ceremony *c = &w->work.c;
+    struct q_draw_changes *row = NULL;
+    size_t n = 0;
+    TRY(read_published(cx, tx, c, p));
+    const struct succession_input in = { &c->plan,         &p->seed,        &p->frame,
+                                         p->candidates.at, p->candidates.n, &p->a };
+    TRY(succession_open(cx, &in, out));
+    TRY(q_draw_changes(cx, tx, c->row.id, &row, &n));
+    for (size_t i = 0; i < n; i++) {
+        const struct draw_change made = { change_kind_by_name(row[i].kind),
+                                          row[i].lot,
+                                          row[i].code,
+                                          row[i].dept,
+                                          row[i].leaves,
+                                          row[i].enters };
+        TRY(succession_apply(cx, out, &made));
+    }
+    w->recorded = (int64_t)n;
+    return ERR_OK;
+}
+
+static enum err choose_target(struct cx *cx, struct tx *tx, void *arg)
 {
     struct replacing *w = arg;
-    const struct ceremony *c = &w->work.c;
     struct published p;
-    struct changes all = { 0 };
-    TRY(q_draw_changes(cx, tx, c->row.id, &all.row, &all.n));
-    TRY(read_published(cx, tx, c, &p));
-    return choose_next(cx, &p, &all, w);
+    struct succession s;
+    TRY(as_they_stand(cx, tx, w, &p, &s));
+    return succession_target(cx, &s, w->r->lot, w->r->code, &w->change, &w->changes);
 }
+
+static enum err choose_inspector(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct replacing *w = arg;
+    struct published p;
+    struct succession s;
+    TRY(as_they_stand(cx, tx, w, &p, &s));
+    w->change = arena_alloc(cx->mem, 1, sizeof *w->change);
+    w->changes = 1;
+    if (w->change == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "a replacement");
+    }
+    return succession_inspector(cx, &s, w->r->code, w->r->dept, w->r->inspector, w->change);
+}
+
+/* ---- the record ------------------------------------------------------------------------------ */
 
 static enum err carry(struct cx *cx, struct tx *tx, struct str staff_no, int64_t places)
 {
     struct q_draw_inspector_home at;
     bool found;
+    if (str_eq(staff_no, STR("~")) || str_eq(staff_no, STR("-"))) {
+        return ERR_OK;
+    }
     TRY(q_draw_inspector_home(cx, tx, staff_no, &at, &found));
     return found ? inspector_load_add(cx, tx, at.home, places) : ERR_OK;
 }
 
-static enum err inspector_record(struct cx *cx, struct tx *tx, const struct ceremony *c,
-                                 const struct ceremony_command *cmd)
+/* Rehearsals burden nobody. */
+static enum err carry_loads(struct cx *cx, struct tx *tx, const struct ceremony *c,
+                            const struct draw_change *ch)
+{
+    if (c->row.demo != 0 || ch->kind == DRAW_CHANGE_TARGET) {
+        return ERR_OK;
+    }
+    if (ch->kind == DRAW_CHANGE_INSPECTOR) {
+        TRY(carry(cx, tx, ch->leaves, -1));
+    }
+    return carry(cx, tx, ch->enters, 1);
+}
+
+static struct str item_of(const struct ceremony *c, struct str lot)
+{
+    for (size_t i = 0; i < c->asked.n_lots; i++) {
+        if (str_eq(c->asked.lots[i].name, lot) && c->asked.lots[i].item.n != 0) {
+            return c->asked.lots[i].item;
+        }
+    }
+    return STR("-");
+}
+
+static enum err pass_visit(struct cx *cx, struct tx *tx, const struct ceremony *c,
+                           const struct draw_change *ch)
+{
+    int64_t changed;
+    if (ch->kind != DRAW_CHANGE_TARGET) {
+        return ERR_OK;
+    }
+    TRY(q_draw_visit_replaced(cx, tx, c->row.id, c->row.result_run, ch->lot, ch->code, &changed));
+    return q_draw_visit_add(cx, tx, c->row.id, c->row.result_run, ch->lot, ch->enters,
+                            item_of(c, ch->lot), date_of_ms(cx->now_ms), &changed);
+}
+
+static enum err line_of(struct cx *cx, const struct replacing *w, size_t i, struct str *out)
+{
+    struct str evidence = w->r->evidence;
+    struct buf b = buf_of(cx->mem, LINE_MAX_CHARS);
+    char when[INSTANT_CHARS];
+    instant_put(cx->now_ms, when);
+    const struct draw_change_line line = { .seq = (uint64_t)w->recorded + i + 1,
+                                           .time = { when, sizeof when },
+                                           .reason = w->r->reason,
+                                           .evidence = evidence.n == 0 ? STR("-") : evidence,
+                                           .change = w->change[i] };
+    change_put(&line, &b);
+    return buf_done(cx, &b, out);
+}
+
+static enum err record_one(struct cx *cx, struct tx *tx, const struct ceremony *c,
+                           const struct ceremony_command *cmd, size_t i)
 {
     const struct replacing *w = cmd->arg;
-    const struct ceremony_replacement *r = w->r;
-    const struct str id[] = { r->code, r->dept, r->inspector };
-    struct change ch = { "inspector", STR(""), STR("-"), r->code, r->dept, r->inspector };
-    struct changes all = { 0 };
-    TRY(q_draw_changes(cx, tx, c->row.id, &all.row, &all.n));
-    if (c->row.demo == 0) {
-        TRY(carry(cx, tx, r->inspector, -1));
-        TRY(carry(cx, tx, w->next, 1));
+    const struct draw_change *ch = &w->change[i];
+    struct str evidence = w->r->evidence.n == 0 ? (struct str){ NULL, 0 } : w->r->evidence;
+    struct str line;
+    int64_t changed;
+    TRY(line_of(cx, w, i, &line));
+    TRY(q_draw_change_add(cx, tx, c->row.id, w->recorded + (int64_t)i + 1, cx->now_ms,
+                          str_of(change_kind_name(ch->kind)), ch->lot, ch->code, ch->dept,
+                          ch->leaves, ch->enters, w->r->reason, evidence, line, &changed));
+    TRY(carry_loads(cx, tx, c, ch));
+    TRY(pass_visit(cx, tx, c, ch));
+    struct digest d = digest_of((enum digest_kind)c->row.hash, line);
+    const struct ceremony_said said = { line, &d, LEDGER_EVENT };
+    return ceremony_note(cx, tx, c, cmd, &said, NULL);
+}
+
+static enum err record(struct cx *cx, struct tx *tx, const struct ceremony *c,
+                       const struct ceremony_command *cmd)
+{
+    const struct replacing *w = cmd->arg;
+    int64_t changed;
+    for (size_t i = 0; i < w->changes; i++) {
+        TRY(record_one(cx, tx, c, cmd, i));
     }
-    TRY(id_of(cx, id, COUNT_OF(id), &ch.id));
-    return add_change(cx, tx, c, cmd, &all, &ch);
+    TRY(q_draw_bump(cx, tx, c->row.id, c->row.ver, cx->now_ms, &changed));
+    TRY(ceremony_moved(cx, c, changed));
+    return tx_answer(cx, tx, w->change[0].enters);
+}
+
+/* ---- commands -------------------------------------------------------------------------------- */
+
+static enum err replace(struct cx *cx, struct ceremony_command *cmd,
+                        enum err (*choose)(struct cx *cx, struct tx *tx, void *arg),
+                        struct str *next)
+{
+    struct replacing *w = cmd->arg;
+    TRY(check_evidence(cx, w->r->evidence));
+    TRY(ceremony_prepare(cx, cmd, &w->work));
+    if (!w->work.done) {
+        TRY(store_read(cx, cmd->desk->store, choose, w));
+    }
+    TRY(ceremony_take(cx, cmd));
+    *next = cmd->answer;
+    return ERR_OK;
+}
+
+enum err ceremony_replace_target(struct cx *cx, const struct desk *d, const struct actor *by,
+                                 int64_t id, const struct ceremony_replacement *r,
+                                 struct str op_key, struct str *next)
+{
+    struct replacing w = { .r = r };
+    struct ceremony_command cmd = { .desk = d,
+                                    .by = by,
+                                    .id = id,
+                                    .op_key = op_key,
+                                    .in = { .step = CEREMONY_STEP_REPLACE_TARGET,
+                                            .reason = r->reason },
+                                    .record = record,
+                                    .arg = &w };
+    return replace(cx, &cmd, choose_target, next);
 }
 
 enum err ceremony_replace_inspector(struct cx *cx, const struct desk *d, const struct actor *by,
@@ -443,15 +328,8 @@ enum err ceremony_replace_inspector(struct cx *cx, const struct desk *d, const s
         .id = id,
         .op_key = op_key,
         .in = { .step = CEREMONY_STEP_REPLACE_INSPECTOR, .dept = r->dept, .reason = r->reason },
-        .record = inspector_record,
+        .record = record,
         .arg = &w
     };
-    TRY(check_evidence(cx, r->evidence));
-    TRY(ceremony_prepare(cx, &cmd, &w.work));
-    if (!w.work.done) {
-        TRY(store_read(cx, d->store, choose_work, &w));
-    }
-    TRY(ceremony_take(cx, &cmd));
-    *next = cmd.answer;
-    return ERR_OK;
+    return replace(cx, &cmd, choose_inspector, next);
 }

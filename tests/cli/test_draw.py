@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 
 from lib import INPUT, NO, OK, REFUSED, USAGE, check, with_program
@@ -139,6 +140,58 @@ def replaced(p, no):
     check("both in the log", {"replace_target", "replace_inspector"} <= {e["step"] for e in p.json("draw", "log", no)})
 
 
+def strangers(p, no):
+    """What is exported after the replacements is accepted by every verifier, and not with another successor."""
+    second, folder = pathlib.Path(os.environ["SISHI_DEFINITIONS"]).parent / "tests/second", p.folder / "replaced"
+    p.good("draw", "export", no, str(folder))
+    events = folder / "events.tsv"
+    text = events.read_text()
+    rows = [line.split("\t") for line in text.splitlines()]
+    check("one inspector, one target, its team", [r[2] for r in rows] == ["inspector", "target", "inspector", "inspector", "place", "place"], text)
+    for words in ((sys.executable, second / "verify.py"), ("node", second / "verify.mjs"), (sys.executable, second / "replacements.py")):
+        done = subprocess.run([*words, folder], capture_output=True, text=True, timeout=100)
+        check(f"{words[1].name} accepts what was exported", done.returncode == 0, done.stdout + done.stderr)
+    code, out, _ = p.run("draw", "verify", str(folder), "--json")
+    check("and so do we", code == OK and json.loads(out)["passed"][-1] == "changes", out)
+    events.write_text("".join(line + "\n" for line in text.splitlines()[:-1]))
+    code, out, _ = p.run("draw", "verify", str(folder))
+    check("not without a place of the team", code == NO and "events.tsv:6" in out, out)
+    events.write_text(text.replace(rows[1][6], rows[1][3].split("/")[1]))
+    code, out, _ = p.run("draw", "verify", str(folder))
+    check("not with another reserve", code == NO and "events.tsv:2" in out, out)
+
+
+def half_revealed(p, **members):
+    """A draw in which one of two departments reveals, up to the closing."""
+    no = json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=changed(**members)))["no"]
+    p.good("draw", "commit", no, "--as", "market")
+    p.good("draw", "commit", no, "--as", "ecology")
+    p.refused("close before the freeze", REFUSED, "", "draw", "close-reveals", no, "--reason", "late", "--as", "operator")
+    p.good("draw", "freeze", no, "--as", "operator")
+    p.good("draw", "reveal", no, "--as", "market")
+    p.refused("close without a reason", INPUT, "reason", "draw", "close-reveals", no, "--as", "operator")
+    p.refused("close by a department", REFUSED, "", "draw", "close-reveals", no, "--reason", "late", "--as", "market")
+    return no
+
+
+def closed(p):
+    """A department that does not reveal: by the plan's rule it is skipped, or the draw is void."""
+    no = half_revealed(p)
+    check("skipped", p.json("draw", "close-reveals", no, "--reason", "ecology is closed", "--as", "operator")["state"] == "revealed")
+    p.refused("too late to reveal", REFUSED, "", "draw", "reveal", no, "--as", "ecology")
+    p.good("draw", "beacon", no, "dice", "town-hall", DICE, "--as", "operator")
+    p.good("draw", "run", no, "--as", "operator")
+    p.good("draw", "publish", no, "--as", "reviewer")
+    folder = p.folder / "skipped"
+    p.good("draw", "export", no, str(folder))
+    check("the missing value is shown", re.search(r"^reveal p_ecology -$", (folder / "reveals.txt").read_text(), re.M))
+    check("the draw without it verifies", p.run("draw", "verify", str(folder))[0] == OK)
+    no = half_revealed(p, missing_skip=False)
+    check("void", p.json("draw", "close-reveals", no, "--reason", "ecology is closed", "--as", "operator")["state"] == "void")
+    check("and says why", "ecology is closed" in p.json("draw", "show", no)["void_reason"])
+    p.refused("nothing goes on after it", REFUSED, "", "draw", "beacon", no, "dice", "town-hall", DICE, "--as", "operator")
+
+
 def voided(p):
     no = json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=json.dumps(PLAN)))["no"]
     p.refused("void without a reason", INPUT, "reason", "draw", "void", no, "--as", "reviewer")
@@ -175,6 +228,8 @@ def story(p):
     bundle(p, no)
     previewed(p)
     replaced(p, no)
+    strangers(p, no)
+    closed(p)
     voided(p)
     guide(p)
     in_one_command(p)

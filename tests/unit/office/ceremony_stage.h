@@ -328,6 +328,16 @@ static inline enum err stage_verify_work(struct cx *cx, struct tx *tx, void *arg
     all.result = ceremony_blocks_source(tx, &c, CEREMONY_FILE_RESULT, &b[4]);
     all.assign = ceremony_blocks_source(tx, &c, CEREMONY_FILE_ASSIGN, &b[5]);
     all.prices = ceremony_blocks_source(tx, &c, CEREMONY_FILE_PRICES, &b[6]);
+    struct q_draw_changes *change = NULL;
+    size_t n = 0;
+    struct draw_text room;
+    struct buf events = buf_of(cx->mem, 1 << 20);
+    TRY(q_draw_changes(cx, tx, w->id, &change, &n));
+    for (size_t i = 0; i < n; i++) {
+        buf_put(&events, change[i].line);
+        buf_put_c(&events, '\n');
+    }
+    all.events = draw_source_of("events.tsv", buf_str(&events), &room);
     return draw_verify(cx, &all, NULL, &w->head);
 }
 
