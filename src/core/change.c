@@ -57,7 +57,8 @@ static bool part_get(struct str id, struct draw_change *c)
     c->dept = str_cut(&id, '/');
     c->leaves = id;
     return field_id(first) && field_name(c->dept) &&
-           (c->kind == DRAW_CHANGE_INSPECTOR ? field_id(id) : field_name(id) || str_eq(id, STR("-")));
+           (c->kind == DRAW_CHANGE_INSPECTOR ? field_id(id)
+                                             : field_name(id) || str_eq(id, STR("-")));
 }
 
 enum err change_get(struct cx *cx, struct place at, struct str line, struct draw_change_line *out)

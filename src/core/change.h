@@ -11,7 +11,12 @@
 
 #include "core/lines.h"
 
-enum draw_change_kind { DRAW_CHANGE_TARGET, DRAW_CHANGE_INSPECTOR, DRAW_CHANGE_PLACE, DRAW_CHANGE__COUNT };
+enum draw_change_kind {
+    DRAW_CHANGE_TARGET,
+    DRAW_CHANGE_INSPECTOR,
+    DRAW_CHANGE_PLACE,
+    DRAW_CHANGE__COUNT
+};
 PUBLIC const char *change_kind_name(enum draw_change_kind k);
 PUBLIC enum draw_change_kind change_kind_by_name(struct str name); /* DRAW_CHANGE__COUNT: none */
 

@@ -101,8 +101,7 @@ static bool dept_goes(const struct succession *s, struct str code, struct str de
     const struct plan *p = s->in.plan;
     bool goes = false;
     for (size_t t = 0; t < p->teams; t++) {
-        goes =
-            goes || (str_eq(p->team[t].dept, dept) && stands_in(s, code, p->team[t].lot));
+        goes = goes || (str_eq(p->team[t].dept, dept) && stands_in(s, code, p->team[t].lot));
     }
     return goes;
 }
@@ -173,7 +172,8 @@ static bool was_on_team(const struct succession *s, struct str code, struct str 
     bool was = false;
     for (size_t i = 0; i < s->places; i++) {
         const struct succession_place *p = &s->place[i];
-        was = was || (str_eq(p->target, code) && str_eq(p->dept, dept) && str_eq(p->inspector, who));
+        was =
+            was || (str_eq(p->target, code) && str_eq(p->dept, dept) && str_eq(p->inspector, who));
     }
     return was;
 }
@@ -218,7 +218,7 @@ enum err succession_apply(struct cx *cx, struct succession *s, const struct draw
     const struct succession_place p = { c->code, c->dept, c->leaves, c->enters, false };
     return c->kind == DRAW_CHANGE_TARGET      ? apply_target(cx, s, c)
            : c->kind == DRAW_CHANGE_INSPECTOR ? apply_inspector(cx, s, c)
-                                         : place_add(cx, s, &p);
+                                              : place_add(cx, s, &p);
 }
 
 enum err succession_open(struct cx *cx, const struct succession_input *in, struct succession *out)
@@ -296,9 +296,8 @@ static struct str cheapest(const struct succession *s, const struct succession_p
             continue;
         }
         struct str id = f->inspector[j].id;
-        assign_price price =
-            FLOW_SCALE * (assign_price)ticket_pair(s->in.plan->hash, &ticket, id) +
-            price_of(s, p, id);
+        assign_price price = FLOW_SCALE * (assign_price)ticket_pair(s->in.plan->hash, &ticket, id) +
+                             price_of(s, p, id);
         if (str_eq(best, STR("~")) || price < least) {
             best = id;
             least = price;
@@ -329,7 +328,7 @@ static enum err teams_go_home(struct cx *cx, struct succession *s, struct str co
         }
         TRY(take(cx, s, list,
                  &(struct draw_change){ DRAW_CHANGE_INSPECTOR, STR("-"), code, p.dept, p.inspector,
-                                   STR("-") }));
+                                        STR("-") }));
     }
     return ERR_OK;
 }
@@ -355,7 +354,7 @@ static enum err fill(struct cx *cx, struct succession *s, struct str code,
         const struct succession_place p = { code, phase->dept, phase->qual, STR("~"), false };
         TRY(take(cx, s, list,
                  &(struct draw_change){ DRAW_CHANGE_PLACE, STR("-"), code, p.dept, p.qual,
-                                   cheapest(s, &p) }));
+                                        cheapest(s, &p) }));
     }
     return ERR_OK;
 }
@@ -406,8 +405,8 @@ enum err succession_target(struct cx *cx, struct succession *s, struct str lot, 
     return ERR_OK;
 }
 
-enum err succession_inspector(struct cx *cx, struct succession *s, struct str code,
-                              struct str dept, struct str who, struct draw_change *out)
+enum err succession_inspector(struct cx *cx, struct succession *s, struct str code, struct str dept,
+                              struct str who, struct draw_change *out)
 {
     struct draw_change c = { DRAW_CHANGE_INSPECTOR, STR("-"), code, dept, who, STR("-") };
     size_t at = place_of_inspector(s, &c);

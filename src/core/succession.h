@@ -4,9 +4,9 @@
  *
  * A target that leaves its lot is followed by the lot's first reserve that has not moved up. Teams
  * of departments that now have no reason to visit who left go no more. Who moved up gets the places
- * its lots ask for (section 4.7), but for those it has already: each goes, department by department,
- * qualification by qualification, plain places last, to the cheapest inspector who may come.
- * An inspector who leaves a team is followed by the cheapest who may come.
+ * its lots ask for (section 4.7), but for those it has already: each goes, department by
+ * department, qualification by qualification, plain places last, to the cheapest inspector who may
+ * come. An inspector who leaves a team is followed by the cheapest who may come.
  *
  * May come: of the department, qualified, serving the region, not recused, with places left under
  * its cap as things stand, and never before on this team. Price: 2^20 r48 + the published price of
@@ -29,7 +29,7 @@ struct succession_input {
     const struct digest *seed;
     const struct frame *frame; /* its roster and recusals */
     const struct draw_candidate *candidate;
-    size_t candidates; /* in the order of result.tsv */
+    size_t candidates;          /* in the order of result.tsv */
     const struct assignment *a; /* as published */
 };
 
@@ -56,8 +56,8 @@ PUBLIC enum err succession_apply(struct cx *cx, struct succession *s,
  * `code` leaves the lot. Finds what follows, and carries it out.
  *
  * @param out  n changes in cx->mem: the target, the inspectors who go no more, the new places
- * @return ERR_NOT_FOUND (no target of the lot), ERR_STATE (was replaced), ERR_DRAW_EMPTY (no reserve
- *         left)
+ * @return ERR_NOT_FOUND (no target of the lot), ERR_STATE (was replaced), ERR_DRAW_EMPTY (no
+ * reserve left)
  */
 PUBLIC enum err succession_target(struct cx *cx, struct succession *s, struct str lot,
                                   struct str code, struct draw_change **out, size_t *n) MUST_USE;
@@ -65,7 +65,8 @@ PUBLIC enum err succession_target(struct cx *cx, struct succession *s, struct st
  * @return ERR_NOT_FOUND (not on the team), ERR_STATE (was replaced), ERR_DRAW_EMPTY (nobody may
  *         come) */
 PUBLIC enum err succession_inspector(struct cx *cx, struct succession *s, struct str code,
-                                     struct str dept, struct str who, struct draw_change *out) MUST_USE;
+                                     struct str dept, struct str who,
+                                     struct draw_change *out) MUST_USE;
 
 /**
  * Checks events.tsv against a draw: every replacement names who follows by the orders, and every

@@ -9,7 +9,8 @@ struct checking {
 };
 
 /* The next line, if there is one, copied. */
-static enum err next_line(struct cx *cx, struct checking *w, struct draw_change_line *out, bool *found)
+static enum err next_line(struct cx *cx, struct checking *w, struct draw_change_line *out,
+                          bool *found)
 {
     struct str line;
     TRY(lines_next(cx, &w->lines, &line));
@@ -61,14 +62,14 @@ static enum err refused(struct cx *cx, const struct checking *w, enum err code)
     return fail_place(cx, ERR_DRAW_MISMATCH, w->lines.at, "%s", why);
 }
 
-static enum err check_target(struct cx *cx, struct checking *w, const struct draw_change_line *first)
+static enum err check_target(struct cx *cx, struct checking *w,
+                             const struct draw_change_line *first)
 {
     struct draw_change *want = NULL;
     size_t n = 0;
     bool found = true;
     struct draw_change_line l = *first;
-    enum err code =
-        succession_target(cx, w->s, first->change.lot, first->change.code, &want, &n);
+    enum err code = succession_target(cx, w->s, first->change.lot, first->change.code, &want, &n);
     if (code != ERR_OK) {
         return refused(cx, w, code);
     }
@@ -106,10 +107,11 @@ enum err succession_check(struct cx *cx, struct succession *s, const struct draw
             return ERR_OK;
         }
         if (l.change.kind == DRAW_CHANGE_PLACE) {
-            return fail_place(cx, ERR_DRAW_MISMATCH, w.lines.at, "no target's replacement asks for "
-                                                                 "this place");
+            return fail_place(cx, ERR_DRAW_MISMATCH, w.lines.at,
+                              "no target's replacement asks for "
+                              "this place");
         }
         TRY(l.change.kind == DRAW_CHANGE_TARGET ? check_target(cx, &w, &l)
-                                           : check_inspector(cx, &w, &l));
+                                                : check_inspector(cx, &w, &l));
     }
 }

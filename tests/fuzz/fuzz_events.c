@@ -1,5 +1,5 @@
-/* events.tsv of the open bundle, replaced: a line that is taken is written back the same, and no text
- * breaks the check of who follows whom. */
+/* events.tsv of the open bundle, replaced: a line that is taken is written back the same, and no
+ * text breaks the check of who follows whom. */
 #include "core/core.h"
 #include "folder.h"
 

@@ -41,8 +41,7 @@ static void after_open(struct cx *cx, struct after *w)
     struct frame_sources from = folder_frame(&w->f);
     const struct lot_sinks to = { keep, NULL, w };
     ASSERT_OK(cx, frame_read(cx, &w->o.plan, &from, &w->frame));
-    ASSERT_OK(cx,
-              lots_draw(cx, &w->o.plan, &w->frame, &w->o.seed.digest, &from.population, &to));
+    ASSERT_OK(cx, lots_draw(cx, &w->o.plan, &w->frame, &w->o.seed.digest, &from.population, &to));
     struct str rest = w->f.text[F_ASSIGN];
     for (; rest.n > 0; w->a.rows++) {
         ASSERT_OK(cx, assign_row_get(cx, place_of("assign.tsv", 1), str_cut(&rest, '\n'),
@@ -228,8 +227,8 @@ static void what_cannot_be_replaced_is_refused(void **state UNUSED)
     TEST_CX(again);
     ASSERT_ERR(ERR_STATE, take_turn(again, &w, &story[1], &c, &n));
     TEST_CX(none);
-    ASSERT_ERR(ERR_DRAW_EMPTY, succession_target(none, &w.s, STR("F01"),
-                                                 STR("91430103MA0000555X"), &c, &n));
+    ASSERT_ERR(ERR_DRAW_EMPTY,
+               succession_target(none, &w.s, STR("F01"), STR("91430103MA0000555X"), &c, &n));
 }
 
 /* With everybody at their cap the new places are there, and empty. */
