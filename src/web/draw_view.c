@@ -138,6 +138,30 @@ static enum err fill_events(struct http_call *c, const struct ceremony_view *v, 
 
 /* ---- the tables ----------------------------------------------------------------------------- */
 
+static struct party_row party_of(struct http_call *c, const struct ceremony_party *p)
+{
+    struct party_row row = {
+        .name = label_party(c, p),
+        .code = p->dept,
+        .commitment = p->commitment,
+        .state = M_party_waiting,
+        .at = p->committed_at,
+    };
+    if (p->revealed) {
+        row.state = M_party_opened;
+        row.mark = STR("good");
+        row.value = p->value;
+        row.at = p->revealed_at;
+    } else if (p->skipped) {
+        row.state = M_party_skipped;
+        row.mark = STR("bad");
+    } else if (p->commitment.n != 0) {
+        row.state = M_party_sealed;
+        row.mark = STR("busy");
+    }
+    return row;
+}
+
 static enum err fill_parties(struct http_call *c, const struct ceremony_view *v,
                              struct draw_page *d)
 {
@@ -146,23 +170,7 @@ static enum err fill_parties(struct http_call *c, const struct ceremony_view *v,
         return fail(c->cx, ERR_NO_MEMORY, "parties");
     }
     for (size_t i = 0; i < v->n_parties; i++) {
-        const struct ceremony_party *p = &v->parties[i];
-        bool sealed = p->commitment.n != 0;
-        rows[i] = (struct party_row){
-            .name = label_party(c, p),
-            .code = p->dept,
-            .commitment = p->commitment,
-            .value = p->revealed ? p->value : STR(""),
-            .state = p->revealed  ? M_party_opened
-                     : p->skipped ? M_party_skipped
-                     : sealed     ? M_party_sealed
-                                  : M_party_waiting,
-            .mark = p->revealed  ? STR("good")
-                    : p->skipped ? STR("bad")
-                    : sealed     ? STR("busy")
-                                 : STR(""),
-            .at = p->revealed ? p->revealed_at : p->committed_at,
-        };
+        rows[i] = party_of(c, &v->parties[i]);
     }
     d->parties = rows;
     d->n_parties = v->n_parties;
