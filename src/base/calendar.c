@@ -66,7 +66,7 @@ enum err calendar_make(struct cx *cx, int32_t first_year, int32_t last_year,
     }
     struct calendar *c = arena_alloc(cx->mem, 1, sizeof *c);
     int32_t first = date_days(first_year * 10000 + 101);
-    size_t count = (size_t)(date_days(last_year * 10000 + 1231) - first + 1);
+    size_t count = (size_t)date_days(last_year * 10000 + 1231) - (size_t)first + 1;
     if (c == NULL || (c->kind = arena_alloc(cx->mem, count, sizeof *c->kind)) == NULL ||
         (c->rank = arena_alloc(cx->mem, count + 1, sizeof *c->rank)) == NULL ||
         (c->work = arena_alloc(cx->mem, count, sizeof *c->work)) == NULL) {
