@@ -1,6 +1,9 @@
 #include "cli/draw_say.h"
 
-enum { DOCUMENT_MAX = 1 << 20 };
+#include "draw_words.h"
+
+enum { DOCUMENT_MAX = 1 << 20, SENTENCE_MAX = 1 << 17 };
+_Static_assert(LANG_ZH == 0 && LANG_EN == 1, "the columns of the catalogue");
 #define HEX_CHARS ((size_t)2 * DIGEST_LEN)
 
 static void hex_of(const struct digest *d, char out[HEX_CHARS + 1])
@@ -8,6 +11,46 @@ static void hex_of(const struct digest *d, char out[HEX_CHARS + 1])
     hex_put(d->b, DIGEST_LEN, out);
     out[HEX_CHARS] = '\0';
 }
+
+/* ---- sentences, in the asker's language ------------------------------------------------------ */
+
+static struct str number(struct cli *c, uint64_t n)
+{
+    struct buf b = buf_of(c->cx->mem, 32);
+    buf_fmt(&b, "%llu", (unsigned long long)n);
+    return buf_str(&b);
+}
+
+static struct str hexed(struct cli *c, const struct digest *d)
+{
+    char hex[HEX_CHARS + 1];
+    hex_of(d, hex);
+    return str_dup(c->cx->mem, (struct str){ hex, HEX_CHARS });
+}
+
+static struct str word(const struct cli *c, enum word w)
+{
+    return str_of(word_texts[w][c->cx->lang]);
+}
+
+/* A line of the catalogue with the values in the places of {}. */
+static void say_to(struct cli *c, FILE *to, enum word w, const struct str *value)
+{
+    struct str text = word(c, w);
+    struct buf b = buf_of(c->cx->mem, SENTENCE_MAX);
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '{' && i + 1 < text.n && text.p[i + 1] == '}') {
+            buf_put(&b, *value++);
+            i++;
+        } else {
+            buf_put_c(&b, text.p[i]);
+        }
+    }
+    (void)fprintf(to, STR_FMT "\n", STR_ARG(buf_str(&b)));
+}
+#define SAY(c, w, ...) say_to((c), (c)->out, (w), (const struct str[]){ __VA_ARGS__ })
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 static void key_hex(struct json *j, const char *key, const struct digest *d)
 {
@@ -34,7 +77,7 @@ static void key_big(struct json *j, const char *key, lot_key k)
 enum err say_no(struct cli *c)
 {
     if (!c->json) {
-        (void)fprintf(c->out, "NO  %s\n", c->cx->fault.detail);
+        SAY(c, WORD_NO, str_of(c->cx->fault.detail));
         return ERR_OK;
     }
     struct buf b = buf_of(c->cx->mem, DOCUMENT_MAX);
@@ -48,7 +91,6 @@ enum err say_no(struct cli *c)
 
 enum err say_freeze(struct cli *c, const struct plan *p, const struct freeze *f)
 {
-    char hex[HEX_CHARS + 1];
     if (c->json) {
         struct buf b = buf_of(c->cx->mem, DOCUMENT_MAX);
         struct json j = json_to(&b);
@@ -62,13 +104,10 @@ enum err say_freeze(struct cli *c, const struct plan *p, const struct freeze *f)
         json_end_object(&j);
         return cli_print_json(c, &b);
     }
-    hex_of(&f->digest, hex);
-    (void)fprintf(c->out,
-                  "draw " STR_FMT " frozen: %llu entities, %llu inspectors, %llu recusals\n",
-                  STR_ARG(p->draw_id), (unsigned long long)f->population.lines,
-                  (unsigned long long)f->roster.lines, (unsigned long long)f->recusal.lines);
-    (void)fprintf(c->out, "freeze %s\n", hex);
-    (void)fprintf(c->note, "Publish this digest; then the parties may reveal their values.\n");
+    SAY(c, WORD_FROZEN, p->draw_id, number(c, f->population.lines), number(c, f->roster.lines),
+        number(c, f->recusal.lines));
+    SAY(c, WORD_FREEZE, hexed(c, &f->digest));
+    say_to(c, c->note, WORD_FREEZE_NEXT, NULL);
     return ERR_OK;
 }
 
@@ -85,7 +124,6 @@ static void json_head(struct json *j, const struct head *h)
 
 enum err say_run(struct cli *c, const struct plan *p, const struct head *h)
 {
-    char hex[HEX_CHARS + 1];
     cli_progress_end(c);
     if (c->json) {
         struct buf b = buf_of(c->cx->mem, DOCUMENT_MAX);
@@ -96,12 +134,24 @@ enum err say_run(struct cli *c, const struct plan *p, const struct head *h)
         json_end_object(&j);
         return cli_print_json(c, &b);
     }
-    hex_of(&h->digest, hex);
-    (void)fprintf(c->out, "draw " STR_FMT ": %llu lots, %llu lines drawn, %llu places of teams\n",
-                  STR_ARG(p->draw_id), (unsigned long long)h->lots.lines,
-                  (unsigned long long)h->result.lines, (unsigned long long)h->assign.lines);
-    (void)fprintf(c->out, "head %s\n", hex);
+    SAY(c, WORD_DRAWN, p->draw_id, number(c, h->lots.lines), number(c, h->result.lines),
+        number(c, h->assign.lines));
+    SAY(c, WORD_HEAD, hexed(c, &h->digest));
     return ERR_OK;
+}
+
+/* The step's sentence; core's own English one when the catalogue has none. */
+static void say_step(struct cli *c, const char *step, const char *what)
+{
+    static const char head[] = "step_";
+    for (size_t w = 0; w < WORD__COUNT; w++) {
+        struct str key = str_of(word_keys[w]);
+        if (str_starts(key, str_of(head)) && str_eq(str_from(key, sizeof head - 1), str_of(step))) {
+            SAY(c, (enum word)w, STR(""));
+            return;
+        }
+    }
+    (void)fprintf(c->out, "ok  %-7s %s\n", step, what);
 }
 
 static void step_passed(void *ctx, const char *step, const char *what)
@@ -112,7 +162,7 @@ static void step_passed(void *ctx, const char *step, const char *what)
     }
     if (!s->cli->json) {
         cli_progress_end(s->cli);
-        (void)fprintf(s->cli->out, "ok  %-7s %s\n", step, what);
+        say_step(s->cli, step, what);
     }
 }
 
@@ -124,13 +174,11 @@ struct verify_watch say_steps_open(struct cli *c, struct say_steps *steps)
 
 enum err say_verdict(struct cli *c, const struct say_steps *steps, const struct head *head)
 {
-    char hex[HEX_CHARS + 1];
     if (!c->json && head == NULL) {
         return say_no(c);
     }
     if (!c->json) {
-        hex_of(&head->digest, hex);
-        (void)fprintf(c->out, "The draw verifies. head %s\n", hex);
+        SAY(c, WORD_VERIFIES, hexed(c, &head->digest));
         return ERR_OK;
     }
     struct buf b = buf_of(c->cx->mem, DOCUMENT_MAX);
@@ -235,66 +283,64 @@ static enum err json_check(struct cli *c, const struct check *k)
     return cli_print_json(c, &b);
 }
 
-static void say_lot(FILE *out, const struct check *k, const struct check_lot *l)
+static struct str decimal(struct cli *c, lot_key k)
 {
-    char key[LOT_KEY_CHARS + 1] = { 0 };
-    char last[LOT_KEY_CHARS + 1] = { 0 };
-    const char *what = l->status == 'A'   ? "drawn: its weight makes it certain"
-                       : l->status == 'S' ? "drawn"
-                       : l->status == 'R' ? "reserve"
-                                          : "not drawn";
-    (void)fprintf(out, "lot " STR_FMT ": %s", STR_ARG(l->name), what);
-    if (l->rank > 0) {
-        (void)fprintf(out, ", rank %u", l->rank);
-    }
-    (void)fprintf(out, "\n");
+    char digits[LOT_KEY_CHARS];
+    return str_dup(c->cx->mem, (struct str){ digits, lot_key_put(k, digits) });
+}
+
+static void say_key(struct cli *c, const struct check_lot *l)
+{
+    enum word w = !l->outcome.has_last ? WORD_KEY_ALONE : l->selected ? WORD_KEY_IN : WORD_KEY_OUT;
+    SAY(c, w, number(c, l->w), number(c, l->p), decimal(c, l->k), decimal(c, l->outcome.k_last));
+}
+
+static void say_lot(struct cli *c, const struct check *k, const struct check_lot *l)
+{
+    enum word what = l->status == 'A'   ? WORD_CERTAIN
+                     : l->status == 'S' ? WORD_SELECTED
+                     : l->status == 'R' ? WORD_RESERVE
+                                        : WORD_NOT_DRAWN;
+    SAY(c, l->rank > 0 ? WORD_LOT_RANKED : WORD_LOT, l->name, word(c, what), number(c, l->rank));
     if (k->sealed || l->certain) {
         return;
     }
     if (l->mode == LOT_RATE) {
-        (void)fprintf(out, "    rate %u of 2147483648: drawn if u is below %llu, and u is %s\n",
-                      l->w, l->w * (1ULL << 32), l->selected ? "below" : "not below");
+        SAY(c, l->selected ? WORD_RATE_IN : WORD_RATE_OUT, number(c, l->w),
+            number(c, l->w * (1ULL << 32)));
         return;
     }
-    (void)lot_key_put(l->k, key);
-    (void)lot_key_put(l->outcome.k_last, last);
-    (void)fprintf(out, "    weight %u, p %u, K %s; ", l->w, l->p, key);
-    if (!l->outcome.has_last) {
-        (void)fprintf(out, "nobody was drawn by ticket\n");
-        return;
-    }
-    (void)fprintf(out, "the last one drawn has K %s: its own is %s\n", last,
-                  l->selected ? "not above" : "above");
+    say_key(c, l);
+}
+
+static void say_absent(struct cli *c, const struct check *k)
+{
+    SAY(c, WORD_ABSENT, k->id);
+    SAY(c, WORD_ABSENT_PLACE, number(c, k->size), number(c, k->index + 1));
+    SAY(c, WORD_ABSENT_LINE, k->index > 0 ? k->absence.before.line : word(c, WORD_BEGINNING));
+    SAY(c, WORD_ABSENT_LINE, k->index < k->size ? k->absence.after.line : word(c, WORD_END));
+    SAY(c, WORD_ABSENT_TREE, hexed(c, &k->root));
 }
 
 enum err say_check(struct cli *c, const struct check *k)
 {
-    char hex[HEX_CHARS + 1];
     if (c->json) {
         return json_check(c, k);
     }
-    hex_of(&k->root, hex);
-    (void)fprintf(c->out, "%s  " STR_FMT "\n", k->present ? "found " : "absent", STR_ARG(k->id));
     if (!k->present) {
-        (void)fprintf(c->out, "It was not in the pool of %llu: its place %llu lies between\n",
-                      (unsigned long long)k->size, (unsigned long long)k->index + 1);
-        (void)fprintf(c->out, "    " STR_FMT "\n    " STR_FMT "\n",
-                      STR_ARG(k->index > 0 ? k->absence.before.line : STR("the beginning")),
-                      STR_ARG(k->index < k->size ? k->absence.after.line : STR("the end")));
-        (void)fprintf(c->out, "which stand next to each other in the frozen tree %s\n", hex);
+        say_absent(c, k);
         return ERR_OK;
     }
-    (void)fprintf(c->out, "line %llu of %llu: " STR_FMT "\n", (unsigned long long)k->index + 1,
-                  (unsigned long long)k->size, STR_ARG(k->line));
-    (void)fprintf(c->out, "in the frozen tree %s, proved by %zu digests\n", hex, k->path.n);
-    hex_of(&k->ticket, hex);
-    (void)fprintf(c->out, "ticket %s\n    u %llu\n", hex, (unsigned long long)k->u);
+    SAY(c, WORD_FOUND, k->id);
+    SAY(c, WORD_LINE, number(c, k->index + 1), number(c, k->size), k->line);
+    SAY(c, WORD_TREE, hexed(c, &k->root), number(c, k->path.n));
+    SAY(c, WORD_TICKET, hexed(c, &k->ticket));
+    SAY(c, WORD_NUMBER, number(c, k->u));
     if (k->sealed) {
-        (void)fprintf(c->out,
-                      "Its line is sealed: only the entity can show its weight (--line).\n");
+        say_to(c, c->out, WORD_SEALED, NULL);
     }
     for (size_t i = 0; i < k->lots; i++) {
-        say_lot(c->out, k, &k->lot[i]);
+        say_lot(c, k, &k->lot[i]);
     }
     return ERR_OK;
 }

@@ -208,12 +208,28 @@ def guide(p):
     check("the guide's plan", json.loads(p.good("draw", "plan", "-", "--as", "planner", "--json", given=plan))["state"] == "planned")
 
 
+SAYS = {"en": ("The draw verifies", ": drawn, rank", ": not drawn"), "zh": ("核验通过", "：抽中，第", "：未抽中")}
+
+
+def in_two_languages(p):
+    """The same answers in Chinese, and the same JSON."""
+    folder = str(p.folder / "skipped")
+    drawn = (p.folder / "skipped/result.tsv").read_text().split("\t")[3]
+    for words in (("verify", folder), ("check", folder, drawn), ("check", folder, "91430000000000000X"), ("verify", str(p.folder / "replaced"))):
+        zh, en = (p.run("draw", *words, "--lang", lang) for lang in ("zh", "en"))
+        check(f"draw {words[0]}: as many lines in both", zh[0] == en[0] and zh[1].count("\n") == en[1].count("\n"), (zh, en))
+        check(f"draw {words[0]}: every line in Chinese", all(re.search("[\u4e00-\u9fff]", line) or line.startswith("    ") for line in zh[1].splitlines()), zh[1])
+        check(f"draw {words[0]}: none in English", not re.search("[\u4e00-\u9fff]", en[1]) or words[0] == "check", en[1])
+        check(f"draw {words[0]}: JSON is the same", p.run("draw", *words, "--lang", "zh", "--json")[:2] == p.run("draw", *words, "--lang", "en", "--json")[:2])
+
+
 def in_one_command(p):
     for lang, word in (("en", "Twenty ten-sided dice"), ("zh", "二十个十面骰子")):
         out = p.good("demo", "draw", "--lang", lang, "--out", str(p.folder / lang))
         check(f"{lang}: in words", word in out, out[:400])
-        check(f"{lang}: verifies", "The draw verifies" in out)
-        check(f"{lang}: one drawn and one not", ": drawn, rank" in out and ": not drawn" in out, out[-1500:])
+        verifies, drawn, left = SAYS[lang]
+        check(f"{lang}: verifies", verifies in out, out[-1500:])
+        check(f"{lang}: one drawn and one not", drawn in out and left in out, out[-1500:])
         check(f"{lang}: files verify again", p.run("draw", "verify", str(p.folder / lang))[0] == OK)
         check(f"{lang}: every place is filled", "~" not in (p.folder / lang / "assign.tsv").read_text())
     check("marked as demo", all(r["demo"] for r in p.json("draw", "list", "--state", "published")))
@@ -231,6 +247,7 @@ def story(p):
     strangers(p, no)
     closed(p)
     voided(p)
+    in_two_languages(p)
     guide(p)
     in_one_command(p)
 
