@@ -49,6 +49,10 @@ UPDATE inspector SET load = CASE WHEN load + $2 < 0 THEN 0 ELSE load + $2 END WH
 -- name: interest_insert {home int, id int, entity int, kind int, from_on int, to_on int?, note text?} :exec
 INSERT INTO interest (home, id, entity, kind, from_on, to_on, note) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- name: interest_end (home int, id int, to_on int) :exec
+-- An end is set or brought forward, never put off.
+UPDATE interest SET to_on = $3 WHERE home = $1 AND id = $2 AND (to_on IS NULL OR to_on > $3);
+
 -- name: interest_of (home int) :many (home int, id int, entity int, staff_no text, code text, kind int, from_on int, to_on int?, note text?)
 SELECT t.home, t.id, t.entity, i.staff_no, e.code, t.kind, t.from_on, t.to_on, t.note
 FROM interest t JOIN inspector i ON i.home = t.home JOIN entity e ON e.home = t.entity

@@ -50,6 +50,7 @@
     X(cmd_export_items)                                                                            \
     X(cmd_inspector_put)                                                                           \
     X(cmd_interest_add)                                                                            \
+    X(cmd_interest_end)                                                                            \
     X(cmd_log_key)                                                                                 \
     X(cmd_log_checkpoint)                                                                          \
     X(cmd_log_entries)                                                                             \

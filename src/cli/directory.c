@@ -1,4 +1,4 @@
-/* sishi show departments|inspectors|inspector, inspector put, interest add. */
+/* sishi show departments|inspectors|inspector, inspector put, interest add|end. */
 #include "cli/commands.h"
 
 enum { PAGE = 500, JSON_BYTES = 1 << 26 };
@@ -179,7 +179,10 @@ const struct cli_command cmd_show_inspectors = {
 
 static void interest_json(struct json *j, const struct interest *t)
 {
+    char id[ID_CHARS];
+    id_put(t->id, id);
     json_object(j);
+    json_key_str(j, "id", (struct str){ id, sizeof id });
     json_key_str(j, "code", t->code);
     json_key_str(j, "kind", str_of(tie_names[t->kind]));
     json_key(j, "from_on");
@@ -194,12 +197,15 @@ static void interest_line(const struct cli *c, const struct interest *t)
 {
     char from[DATE_CHARS];
     char to[DATE_CHARS] = "         -";
+    char id[ID_CHARS];
+    id_put(t->id, id);
     date_put(t->from_on, from);
     if (t->to_on != 0) {
         date_put(t->to_on, to);
     }
-    (void)fprintf(c->out, "  %-18.*s %-16s %.*s %.*s  " STR_FMT "\n", STR_ARG(t->code),
-                  tie_names[t->kind], DATE_CHARS, from, DATE_CHARS, to, STR_ARG(t->note));
+    (void)fprintf(c->out, "  %.*s  %-18.*s %-16s %.*s %.*s  " STR_FMT "\n", ID_CHARS, id,
+                  STR_ARG(t->code), tie_names[t->kind], DATE_CHARS, from, DATE_CHARS, to,
+                  STR_ARG(t->note));
 }
 
 static enum err run_inspector(struct cli *c)
@@ -369,4 +375,39 @@ const struct cli_command cmd_interest_add = {
     .examples = "sishi interest add 430000-01-001 92430102YD0000005Q --kind shareholding --from "
                 "2025-01-01 --as market",
     .run = run_interest,
+};
+
+static const struct cli_option end_options[] = {
+    { "on", CLI_TEXT, "DAY", "the last day; otherwise today" },
+    { NULL, CLI_FLAG, NULL, NULL },
+};
+
+static enum err run_end(struct cli *c)
+{
+    const struct desk *d = NULL;
+    struct actor by;
+    int32_t on;
+    int64_t id;
+    TRY(read_day(c, "on", 0, &on));
+    TRY(id_get(c->cx, str_of(c->words[1]), &id));
+    TRY(cli_desk(c, &d));
+    TRY(cli_actor(c, &by));
+    TRY(interest_end(c->cx, d, &by, str_of(c->words[0]), id, on, STR("")));
+    print_id(c, id);
+    return ERR_OK;
+}
+
+const struct cli_command cmd_interest_end = {
+    .name = "interest end",
+    .brief = "ends an inspector's declared interest",
+    .words = "STAFF_NO ID",
+    .words_min = 2,
+    .words_max = 2,
+    .options = end_options,
+    .about =
+        "Gives a declared tie its last day, or an earlier one; the declaration stays on record, "
+        "and draws already frozen keep it. A tie that lasts longer is declared anew. ID is "
+        "what `sishi show inspector` prints. Needs --as the department's administrator.",
+    .examples = "sishi interest end 430000-01-001 05C08R2D40000 --on 2026-06-30 --as market",
+    .run = run_end,
 };

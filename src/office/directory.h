@@ -70,6 +70,12 @@ enum err inspector_entry_put(struct cx *cx, const struct desk *d, const struct a
  * inspector), ERR_FIELD names the field. A replay of `op_key` gives the first one's id. */
 enum err interest_add(struct cx *cx, const struct desk *d, const struct actor *by,
                       const struct interest *i, struct str op_key, int64_t *id) MUST_USE;
+/* Ends the inspector's declared tie `id`: its last day is `to_on` (0 = today). Set, or brought
+ * forward; a tie that lasts longer is declared anew. What was frozen stays as it was. Needs
+ * POWER_DRAW_COMMIT in the inspector's department. ERR_NOT_FOUND (no such inspector, or no such tie
+ * of this one), ERR_FIELD (no day, or before the tie began), ERR_STATE (over by then already). */
+enum err interest_end(struct cx *cx, const struct desk *d, const struct actor *by,
+                      struct str staff_no, int64_t id, int32_t to_on, struct str op_key) MUST_USE;
 /* Needs POWER_DRAW_READ. Oldest declaration first. ERR_NOT_FOUND: no such inspector. */
 enum err interest_list(struct cx *cx, const struct desk *d, const struct actor *by,
                        struct str staff_no, struct interest **out, size_t *n) MUST_USE;

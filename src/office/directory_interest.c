@@ -107,6 +107,74 @@ enum err interest_add(struct cx *cx, const struct desk *d, const struct actor *b
     return ERR_OK;
 }
 
+struct ending {
+    const struct actor *by;
+    struct str staff_no;
+    int64_t id;
+    int32_t to_on;
+};
+
+/* Why no row was changed. */
+static enum err not_ended(struct cx *cx, struct tx *tx, const struct ending *w, int64_t inspector)
+{
+    struct q_interest_of *rows = NULL;
+    size_t n = 0;
+    char id[ID_CHARS];
+    TRY(q_interest_of(cx, tx, inspector, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].id == w->id) {
+            return fail(cx, ERR_STATE, "the tie with " STR_FMT " ended on %lld",
+                        STR_ARG(rows[i].code), (long long)rows[i].to_on);
+        }
+    }
+    id_put(w->id, id);
+    return fail(cx, ERR_NOT_FOUND, STR_FMT " has no tie %.*s", STR_ARG(w->staff_no), ID_CHARS, id);
+}
+
+static enum err check_begun(struct cx *cx, struct tx *tx, const struct ending *w, int64_t inspector)
+{
+    struct q_interest_of *rows = NULL;
+    size_t n = 0;
+    TRY(q_interest_of(cx, tx, inspector, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].id == w->id && rows[i].from_on > w->to_on) {
+            return fail(cx, ERR_FIELD, "to_on: a day not before from_on");
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err end_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    const struct ending *w = arg;
+    struct inspector_entry who;
+    int64_t changed;
+    TRY(inspector_find(cx, tx, w->staff_no, &who));
+    TRY(access_allow(cx, w->by, POWER_DRAW_COMMIT, (struct scope){ .dept = who.dept }));
+    TRY(check_begun(cx, tx, w, who.id));
+    TRY(q_interest_end(cx, tx, who.id, w->id, w->to_on, &changed));
+    return changed == 1 ? directory_answer(cx, tx, w->id) : not_ended(cx, tx, w, who.id);
+}
+
+enum err interest_end(struct cx *cx, const struct desk *d, const struct actor *by,
+                      struct str staff_no, int64_t id, int32_t to_on, struct str op_key)
+{
+    struct ending w = {
+        .by = by,
+        .staff_no = staff_no,
+        .id = id,
+        .to_on = to_on == 0 ? date_of_ms(cx->now_ms) : to_on,
+    };
+    struct op op = { .key = op_key };
+    TRY(access_allow(cx, by, POWER_DRAW_COMMIT, (struct scope){ 0 }));
+    if (!date_valid(w.to_on)) {
+        return fail(cx, ERR_FIELD, "to_on: not a day");
+    }
+    TRY(store_write(cx, d->store, &op, end_work, &w));
+    log_info("interest.ended", "id=%lld by=%lld", (long long)id, (long long)by->account);
+    return ERR_OK;
+}
+
 struct listing {
     struct str staff_no;
     struct interest *out;

@@ -39,15 +39,22 @@ def inspectors(p):
 def interests(p):
     tie = ("interest", "add", "M-17", FIRM, "--kind", "shareholding", "--from", "2025-01-01")
     p.refused("not theirs", REFUSED, "DRAW_COMMIT", *tie, "--as", "ecology")
-    p.good(*tie, "--to", "2026-12-31", "--as", "market")
+    record = p.good(*tie, "--to", "2026-12-31", "--as", "market").strip()
     shown = p.json("show", "inspector", "M-17", "--as", "planner")["interests"]
-    check("declared", shown == [{"code": FIRM, "kind": "shareholding", "from_on": "2025-01-01", "to_on": "2026-12-31", "note": ""}], shown)
+    check("declared", shown == [{"id": record, "code": FIRM, "kind": "shareholding", "from_on": "2025-01-01", "to_on": "2026-12-31", "note": ""}], shown)
     check("in words", FIRM in p.good("show", "inspector", "M-17", "--as", "planner"))
     p.refused("no kind", INPUT, "kind", "interest", "add", "M-17", FIRM, "--from", "2025-01-01", "--as", "market")
     p.refused("no firm", INPUT, "code", *tie[:3], "91350100M000100Y43", *tie[4:], "--as", "market")
     p.refused("no code", INPUT, "X1", *tie[:3], "X1", *tie[4:], "--as", "market")
     p.refused("ends before", INPUT, "to_on", *tie, "--to", "2024-01-01", "--as", "market")
     p.refused("no inspector", INPUT, "M-99", *tie[:2], "M-99", *tie[3:], "--as", "market")
+    end = ("interest", "end", "M-17", record)
+    p.refused("end: not theirs", REFUSED, "DRAW_COMMIT", *end, "--as", "ecology")
+    p.refused("end: no id", INPUT, "", *end[:3], "one", "--as", "market")
+    p.refused("end: before it began", INPUT, "to_on", *end, "--on", "2024-12-31", "--as", "market")
+    check("ended", p.good(*end, "--on", "2026-06-30", "--as", "market").strip() == record)
+    p.refused("end: put off", REFUSED, "2026", *end, "--on", "2026-12-31", "--as", "market")
+    check("its last day", p.json("show", "inspector", "M-17", "--as", "planner")["interests"][0]["to_on"] == "2026-06-30")
 
 
 def items(p):

@@ -595,6 +595,56 @@ static void interests_in_force_are_the_recusals(void **state UNUSED)
     }
 }
 
+struct ending_case {
+    const char *what;
+    const struct actor *by;
+    const char *staff_no;
+    bool other_id;
+    int32_t to_on;
+    enum err want;
+};
+static const struct ending_case endings[] = {
+    { "another department", &ecology, "M-0001", false, 20261130, ERR_FORBIDDEN },
+    { "the public", &public, "M-0001", false, 20261130, ERR_SIGNED_OUT },
+    { "no such inspector", &market, "M-9999", false, 20261130, ERR_NOT_FOUND },
+    { "no such tie", &market, "M-0001", true, 20261130, ERR_NOT_FOUND },
+    { "not a day", &market, "M-0001", false, 20261131, ERR_FIELD },
+    { "before it began", &market, "M-0001", false, 20241231, ERR_FIELD },
+    { "ended", &market, "M-0001", false, 20261130, ERR_OK },
+    { "put off", &market, "M-0001", false, 20261201, ERR_STATE },
+    { "the same day again", &market, "M-0001", false, 20261130, ERR_STATE },
+    { "brought forward", &market, "M-0001", false, 20261101, ERR_OK },
+};
+
+static void a_tie_ends_once_and_no_draw_recuses_behind_it(void **state UNUSED)
+{
+    FOR_EACH_STORE(st)
+    {
+        const struct desk d = { .store = st, .defs = defs };
+        struct interest i = tie;
+        struct interest *list = NULL;
+        struct roster r = { .n = 0 };
+        size_t n;
+        int64_t id;
+        TEST_CX(cx);
+        ASSERT_OK(cx, small_province(cx, &d));
+        ASSERT_OK(cx, interest_add(cx, &d, &market, &i, STR(""), &id));
+        for (size_t k = 0; k < COUNT_OF(endings); k++) {
+            const struct ending_case *e = &endings[k];
+            TEST_CX(one);
+            print_message("%s\n", e->what);
+            enum err got = interest_end(one, &d, e->by, str_of(e->staff_no),
+                                        e->other_id ? id + 1 : id, e->to_on, STR(""));
+            assert_string_equal(err_name(e->want), err_name(got));
+        }
+        ASSERT_OK(cx, interest_list(cx, &d, &market, good.staff_no, &list, &n));
+        assert_int_equal(n, 1);
+        assert_int_equal(list[0].to_on, 20261101);
+        ASSERT_OK(cx, store_read(cx, st, recusal_work, &r)); /* on 2026-11-23 */
+        assert_int_equal(r.n, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -609,6 +659,7 @@ int main(void)
         cmocka_unit_test(the_roster_is_the_valid_with_a_certificate),
         cmocka_unit_test(bad_interests_are_refused_by_field),
         cmocka_unit_test(interests_in_force_are_the_recusals),
+        cmocka_unit_test(a_tie_ends_once_and_no_draw_recuses_behind_it),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
