@@ -1,5 +1,9 @@
 /* A draw from plan to publication through the API, and what becomes of one that is void. */
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const sha256 = text => createHash('sha256').update(text).digest('hex');
 const PLAN = {
@@ -81,6 +85,22 @@ async function replaced(ask, check, no, { target, place }) {
   check('the same key gives the same reserve', (await ask('step_replace_target', once)).text === next.text, next.text);
 }
 
+/* What the public downloads is accepted by every verifier. */
+async function verified(ask, check, no) {
+  const dir = mkdtempSync(join(tmpdir(), 'sishi-bundle-')), second = name => new URL(`../second/${name}`, import.meta.url).pathname;
+  try {
+    const names = (await ask('get_draw', { no })).json.files.map(f => f.name).filter(name => name !== 'exclusions.tsv');
+    for (const name of new Set([...names, 'events.tsv'])) writeFileSync(join(dir, name), (await ask('get_draw_file', { no, file: name })).text);
+    for (const words of [['python3', second('verify.py'), dir], ['python3', second('replacements.py'), dir], [process.execPath, second('verify.mjs'), dir],
+      [process.argv[2], 'draw', 'verify', dir, '--lang', 'en']]) {
+      const done = spawnSync(words[0], words.slice(1), { encoding: 'utf8' });
+      check(`${words.slice(0, 2).join(' ')} accepts the downloaded files`, done.status === 0, `${done.stdout}${done.stderr}`);
+    }
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
 async function voided(ask, check) {
   const { no } = (await ask('plan_draw', { as: 'planner', body: PLAN })).json;
   await ask('step_commit_kept', { as: 'market', no, body: { dept: 'p_market' } });
@@ -100,5 +120,6 @@ export async function draws(ask, check) {
   await committed(ask, check, no);
   await drawn(ask, check, no);
   await replaced(ask, check, no, await looked(ask, check, no));
+  await verified(ask, check, no);
   await voided(ask, check);
 }

@@ -8,10 +8,21 @@
 #include "office/ceremony.h"
 #include "office/office.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+enum { STAGES_MAX = 64, STAGE_DIR_BYTES = 64 };
 static struct defs *stage_defs;
+static char stage_dirs[STAGES_MAX][STAGE_DIR_BYTES]; /* made, and removed at the end */
+static size_t stage_n_dirs;
+
+static inline int stage_remove(const char *path, const struct stat *st UNUSED, int kind UNUSED,
+                               struct FTW *at UNUSED)
+{
+    return remove(path);
+}
 
 static inline int stage_load(void **state UNUSED)
 {
@@ -22,8 +33,12 @@ static inline int stage_load(void **state UNUSED)
 
 static inline int stage_unload(void **state UNUSED)
 {
+    int failed = 0;
     defs_freep(&stage_defs);
-    return 0;
+    while (stage_n_dirs > 0) {
+        failed |= nftw(stage_dirs[--stage_n_dirs], stage_remove, 16, FTW_DEPTH | FTW_PHYS);
+    }
+    return failed;
 }
 
 static const struct actor planner = { .account = 1,
@@ -53,7 +68,7 @@ static const struct actor nobody = { 0 };
 
 struct stage {
     struct desk d;
-    char dir[64];
+    char dir[STAGE_DIR_BYTES];
     int64_t now_ms;
 };
 
@@ -61,6 +76,8 @@ static inline void stage_folder(struct stage *s)
 {
     (void)snprintf(s->dir, sizeof s->dir, "/tmp/sishi-stage-XXXXXX");
     assert_non_null(mkdtemp(s->dir));
+    assert_true(stage_n_dirs < STAGES_MAX);
+    memcpy(stage_dirs[stage_n_dirs++], s->dir, sizeof s->dir);
     s->d.data_dir = str_of(s->dir);
 }
 

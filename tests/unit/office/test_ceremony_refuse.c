@@ -243,6 +243,58 @@ static void whatever_statement_fails_nothing_is_half_done(void **state UNUSED)
     }
 }
 
+/* What a commitment writes: the party's column, an event, the draw's version. */
+struct traces {
+    int64_t id, ver;
+    size_t events, log;
+    bool committed;
+};
+static enum err traces_work(struct cx *cx, struct tx *tx, void *arg)
+{
+    struct traces *w = arg;
+    struct ceremony c;
+    struct q_draw_events *events = NULL;
+    struct ledger_entry *log = NULL;
+    TRY(ceremony_load(cx, tx, w->id, &c));
+    TRY(q_draw_events(cx, tx, w->id, &events, &w->events));
+    TRY(ledger_entries(cx, tx, c.row.no, 0, 100, &log, &w->log));
+    w->ver = c.row.ver;
+    w->committed = c.parties[ceremony_party_find(&c, market.dept)].commitment.n > 0;
+    return ERR_OK;
+}
+
+static void a_commitment_that_fails_leaves_nothing(void **state UNUSED)
+{
+    FOR_EACH_STORE(st)
+    {
+        struct stage s;
+        struct stage_plan plan;
+        stage_open(&s, st, 150);
+        stage_plan_usual(&plan);
+        int64_t id = stage_planned(&s, &plan.p);
+        struct traces before = { .id = id };
+        TEST_CX(look);
+        ASSERT_OK(look, store_read(look, st, traces_work, &before));
+        enum err code = ERR_STORE;
+        int64_t n = 0;
+        while (code != ERR_OK) {
+            STAGE_CX(cx, &s);
+            TEST_CX(after);
+            struct traces now = { .id = id };
+            store_fail_nth(++n);
+            code = ceremony_commit_kept(cx, &s.d, &market, id, market.dept, STR("c1"));
+            store_fail_nth(0);
+            ASSERT_OK(after, store_read(after, st, traces_work, &now));
+            bool whole = code == ERR_OK;
+            assert_true(whole || code == ERR_STORE);
+            assert_true(now.committed == whole && now.events == before.events + whole);
+            assert_true(whole ? now.ver >= before.ver && now.log >= before.log
+                              : now.ver == before.ver && now.log == before.log);
+        }
+        assert_true(n > 5); /* some statements did fail */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_repeat_answers_as_the_first),
         cmocka_unit_test(of_two_at_once_one_wins),
         cmocka_unit_test(whatever_statement_fails_nothing_is_half_done),
+        cmocka_unit_test(a_commitment_that_fails_leaves_nothing),
     };
     return cmocka_run_group_tests_name("office/ceremony_refuse", tests, stage_load, stage_unload);
 }
