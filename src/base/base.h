@@ -11,6 +11,7 @@
 #include "base/json_in.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/role_table.h"
 #include "base/text.h"
 
 #endif

@@ -93,7 +93,8 @@ const struct cli_command cmd_account_add = {
              "line; a terminal does not show it. The first account of a database needs no --as; "
              "give it the role system_admin. Every later one is made by a system administrator.\n\n"
              "Roles: planner, draw_operator, witness, department_admin, reviewer, registrar, "
-             "system_admin. A system administrator sees no business data.",
+             "system_admin, intake, case_officer, mediator, head. A system administrator sees no "
+             "business data.",
     .examples = "sishi account add root --role system_admin        the first account\n"
                 "sishi account add li --role planner --as root     a planner",
     .run = run_add,

@@ -81,7 +81,7 @@ void defs_freep(struct defs **d);
 
 /* How many of each, for `sishi def check`. */
 struct defs_counts {
-    size_t regions, industries, classes, departments, items, columns;
+    size_t regions, industries, classes, departments, items, columns, deadlines, procedures;
 };
 struct defs_counts defs_count(const struct defs *d);
 
@@ -186,5 +186,7 @@ size_t defs_deadlines(const struct defs *d, const struct deadline_def **all);
 struct str defs_demo_words(const struct defs *d, const char *list);
 /* What the demo draw says at a step; the key when unknown. */
 struct str defs_demo_says(const struct defs *d, const char *key, enum lang lang);
+
+#include "def/procedure.h"
 
 #endif

@@ -1,6 +1,8 @@
 /* Reads all of definitions/ once. */
-#include "def/tables.h"
+#include "def/procedure_parts.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +57,72 @@ static enum err file_text(struct cx *cx, struct arena *mem, const char *path, st
     return ERR_OK;
 }
 
+static void dir_closep(DIR **d)
+{
+    if (*d != NULL) {
+        (void)closedir(*d);
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* The names of the folder's *.yaml files, in order; a folder that is not there has none. */
+static enum err folder_names(struct cx *cx, struct arena *mem, const char *dir, struct str **out,
+                             size_t *n)
+{
+    CLEANUP(dir_closep) DIR *d = opendir(dir);
+    struct str *name = arena_alloc(mem, PROCEDURES_MAX + 1, sizeof *name);
+    size_t k = 0;
+    if (name == NULL) {
+        return fail(cx, ERR_NO_MEMORY, "%s", dir);
+    }
+    if (d == NULL && errno != ENOENT) {
+        return fail(cx, ERR_FILE, "%s", dir);
+    }
+    for (struct dirent *e = d == NULL ? NULL : readdir(d); e != NULL; e = readdir(d)) {
+        struct str s = str_of(e->d_name);
+        if (s.p[0] == '.' || !str_ends(s, STR(".yaml"))) {
+            continue;
+        }
+        if (k == PROCEDURES_MAX) {
+            return fail(cx, ERR_DEFINITION, "%s: over %d files", dir, (int)PROCEDURES_MAX);
+        }
+        name[k] = str_dup(mem, s);
+        if (name[k++].p == NULL) {
+            return fail(cx, ERR_NO_MEMORY, "%s", dir);
+        }
+    }
+    qsort(name, k, sizeof *name, by_name);
+    *out = name;
+    *n = k;
+    return ERR_OK;
+}
+
+static enum err procedures_load(struct cx *cx, struct defs *d, const char *dir)
+{
+    char path[4096];
+    struct str *name = NULL;
+    size_t n = 0;
+    if (snprintf(path, sizeof path, "%s/procedures", dir) >= (int)sizeof path) {
+        return fail(cx, ERR_FILE, "%s", dir);
+    }
+    TRY(folder_names(cx, d->mem, path, &name, &n));
+    for (size_t i = 0; i < n; i++) {
+        char file[300];
+        struct str text;
+        if (snprintf(path, sizeof path, "%s/procedures/%s", dir, name[i].p) >= (int)sizeof path) {
+            return fail(cx, ERR_FILE, "%s", dir);
+        }
+        (void)snprintf(file, sizeof file, "procedures/%s", name[i].p);
+        TRY(file_text(cx, d->mem, path, &text));
+        TRY(procedures_read(cx, d, file, text));
+    }
+    return ERR_OK;
+}
+
 enum err defs_load(struct cx *cx, const char *dir, struct defs **out)
 {
     struct arena *mem = arena_new(DEFS_BYTES_MAX);
@@ -73,6 +141,7 @@ enum err defs_load(struct cx *cx, const char *dir, struct defs **out)
         TRY(file_text(cx, mem, path, &text));
         TRY(files[i].read(cx, d, files[i].file, text));
     }
+    TRY(procedures_load(cx, d, dir));
     *out = d;
     d = NULL; /* handed over */
     return ERR_OK;
@@ -93,6 +162,6 @@ void defs_freep(struct defs **d)
 
 struct defs_counts defs_count(const struct defs *d)
 {
-    return (struct defs_counts){ d->n_regions, d->n_industries, d->n_classes,
-                                 d->n_depts,   d->n_items,      d->n_columns };
+    return (struct defs_counts){ d->n_regions, d->n_industries, d->n_classes,   d->n_depts,
+                                 d->n_items,   d->n_columns,    d->n_deadlines, d->n_procedures };
 }

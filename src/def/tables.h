@@ -15,7 +15,7 @@ enum err index_init(struct cx *cx, struct arena *keep, struct index *x, size_t n
 bool index_add(struct index *x, struct str key, int32_t value);
 int32_t index_find(const struct index *x, struct str key); /* -1: not there */
 
-enum { REGION_LEVELS = 4, DEMO_LISTS_MAX = 64 };
+enum { REGION_LEVELS = 4, DEMO_LISTS_MAX = 64, PROCEDURES_MAX = 500 };
 
 struct labelled {
     struct str key;
@@ -80,6 +80,8 @@ struct defs {
     size_t n_notice_days, notice_day_room;
     struct deadline_def *deadline;
     size_t n_deadlines;
+    const struct procedure *procedure[PROCEDURES_MAX]; /* in the order of their files' names */
+    size_t n_procedures;
 };
 
 /* Each reads one file's text into `d`. `file` stands in failures. */

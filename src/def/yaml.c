@@ -235,3 +235,51 @@ enum err yaml_only(const struct yaml *y, struct fy_node *map, const char *known)
     }
     return ERR_OK;
 }
+
+enum err yaml_names(const struct yaml *y, struct fy_node *map, const char *key,
+                    struct yaml_word **out, size_t *n)
+{
+    struct fy_node *at = yaml_find(map, key);
+    bool many = at != NULL && fy_node_is_sequence(at);
+    size_t room = many ? (size_t)fy_node_sequence_item_count(at) : 1;
+    struct yaml_word *w = arena_alloc(y->keep, room + 1, sizeof *w);
+    size_t k = 0;
+    void *iter = NULL;
+    if (w == NULL) {
+        return fail(y->cx, ERR_NO_MEMORY, "%s", y->file);
+    }
+    if (at != NULL && !many) {
+        w[k++].node = at;
+    }
+    for (struct fy_node *i = many ? yaml_next(at, &iter) : NULL; i != NULL;
+         i = yaml_next(at, &iter)) {
+        w[k++].node = i;
+    }
+    for (size_t i = 0; i < k; i++) {
+        TRY(yaml_node_str(y, w[i].node, &w[i].text));
+    }
+    *out = w;
+    *n = k;
+    return ERR_OK;
+}
+
+int32_t yaml_line(struct fy_node *n)
+{
+    struct fy_token *t = first_token(n);
+    const struct fy_mark *m = t == NULL ? NULL : fy_token_start_mark(t);
+    return m == NULL ? 0 : m->line + 1;
+}
+
+enum err yaml_fail_inside(const struct yaml *y, struct fy_node *n, struct str text, size_t at,
+                          const char *what)
+{
+    struct fy_token *t = first_token(n);
+    const struct fy_mark *from = t == NULL ? NULL : fy_token_start_mark(t);
+    const struct fy_mark *to = t == NULL ? NULL : fy_token_end_mark(t);
+    if (from == NULL || to == NULL || from->line != to->line || at > text.n) {
+        return yaml_fail(y, n, "%s", what);
+    }
+    int behind = (int)utf8_count((struct str){ text.p, at });
+    return fail(y->cx, ERR_DEFINITION, "%s:%d:%d: %s", y->file, from->line + 1,
+                from->column + 1 + behind, what);
+}

@@ -52,4 +52,19 @@ enum err yaml_list(const struct yaml *y, struct fy_node *map, const char *key,
 struct fy_node *yaml_next(struct fy_node *list, void **at);
 enum err yaml_node_str(const struct yaml *y, struct fy_node *n, struct str *out) MUST_USE;
 
+/* A word and where it stands. */
+struct yaml_word {
+    struct str text;
+    struct fy_node *node;
+};
+/* One word, or a list of words; not there: none. In y->keep. */
+enum err yaml_names(const struct yaml *y, struct fy_node *map, const char *key,
+                    struct yaml_word **out, size_t *n) MUST_USE;
+/* The line a node begins on, from 1; 0 when unknown. */
+int32_t yaml_line(struct fy_node *n);
+/* ERR_DEFINITION at byte `at` of the text of a scalar node; at the beginning of one that goes over
+ * several lines, whose bytes stand elsewhere than in the file. */
+enum err yaml_fail_inside(const struct yaml *y, struct fy_node *n, struct str text, size_t at,
+                          const char *what);
+
 #endif

@@ -4,16 +4,6 @@
 
 #include "base/base.h"
 
-/* Roles a person may hold. X(symbol, name in files and answers) */
-#define ROLE_TABLE(X)                                                                              \
-    X(PLANNER, "planner")             /* makes the plan of a draw */                               \
-    X(DRAW_OPERATOR, "draw_operator") /* freezes and runs */                                       \
-    X(WITNESS, "witness") /* discipline office, notary, enterprise: watches, cosigns */            \
-    X(DEPARTMENT_ADMIN, "department_admin") /* commits and reveals for a department */             \
-    X(REVIEWER, "reviewer")                 /* publishes, voids */                                 \
-    X(REGISTRAR, "registrar")               /* imports and corrects the register */                \
-    X(SYSTEM_ADMIN, "system_admin")         /* accounts; sees no business data */
-
 enum role {
 #define X(symbol, name) ROLE_##symbol,
     ROLE_TABLE(X)

@@ -49,10 +49,17 @@ enum err page_a11y(struct http_call *c)
 }
 
 static const enum msg role_words[ROLE__COUNT] = {
-    [ROLE_PLANNER] = M_role_planner,           [ROLE_DRAW_OPERATOR] = M_role_draw_operator,
-    [ROLE_WITNESS] = M_role_witness,           [ROLE_DEPARTMENT_ADMIN] = M_role_department_admin,
-    [ROLE_REVIEWER] = M_role_reviewer,         [ROLE_REGISTRAR] = M_role_registrar,
+    [ROLE_PLANNER] = M_role_planner,
+    [ROLE_DRAW_OPERATOR] = M_role_draw_operator,
+    [ROLE_WITNESS] = M_role_witness,
+    [ROLE_DEPARTMENT_ADMIN] = M_role_department_admin,
+    [ROLE_REVIEWER] = M_role_reviewer,
+    [ROLE_REGISTRAR] = M_role_registrar,
     [ROLE_SYSTEM_ADMIN] = M_role_system_admin,
+    [ROLE_INTAKE] = M_role_intake,
+    [ROLE_CASE_OFFICER] = M_role_case_officer,
+    [ROLE_MEDIATOR] = M_role_mediator,
+    [ROLE_HEAD] = M_role_head,
 };
 
 static struct str roles_text(struct cx *cx, uint32_t roles)
