@@ -11,9 +11,9 @@
     X(REVIEWER, "reviewer")                 /* publishes, voids */                                 \
     X(REGISTRAR, "registrar")               /* imports and corrects the register */                \
     X(SYSTEM_ADMIN, "system_admin")         /* accounts; sees no business data */                  \
-    X(INTAKE, "intake")             /* the counter: takes in, forwards, makes public */            \
-    X(CASE_OFFICER, "case_officer") /* handles matters */                                          \
-    X(MEDIATOR, "mediator")         /* mediates between two sides */                               \
-    X(HEAD, "head")                 /* decides what the law leaves to the head of a body */
+    X(INTAKE, "intake")                     /* the counter: takes in, forwards, makes public */    \
+    X(CASE_OFFICER, "case_officer")         /* handles matters */                                  \
+    X(MEDIATOR, "mediator")                 /* mediates between two sides */                       \
+    X(HEAD, "head")                         /* decides what the law leaves to the head of a body */
 
 #endif

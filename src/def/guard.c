@@ -68,7 +68,9 @@ const char *guard_family(enum guard_kind kind)
 
 bool guard_reserved(struct str word)
 {
-    static const char *const others[] = { "and", "or", "not", "in", "within", "today", "yes", "no" };
+    static const char *const others[] = {
+        "and", "or", "not", "in", "within", "today", "yes", "no"
+    };
     for (size_t i = 0; i < COUNT_OF(families); i++) {
         if (str_eq(word, str_of(families[i].word))) {
             return true;
@@ -85,7 +87,7 @@ bool guard_reserved(struct str word)
 struct parser {
     struct arena *mem;
     struct str text;
-    size_t at;              /* behind the token */
+    size_t at;               /* behind the token */
     struct guard_word token; /* empty at the end */
     struct guard_error *error;
     int depth;
@@ -367,8 +369,9 @@ static const struct guard *field_test(struct parser *p)
     if (g == NULL) {
         return NULL;
     }
-    g->word = name(p, "a test is expected: a field, or one of given statement form officers "
-                      "qualified not_actor_of no_recusal clock children entry duplicate quota mode");
+    g->word =
+        name(p, "a test is expected: a field, or one of given statement form officers "
+                "qualified not_actor_of no_recusal clock children entry duplicate quota mode");
     if (take(p, "in")) {
         g->kind = GUARD_IN;
         list(p, g, "a choice is expected");

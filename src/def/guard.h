@@ -79,8 +79,9 @@ enum clock_is {
     X("finding") X("evidence") X("opinion") X("score") X("decision") X("warning") X("notice")
 /* Registers that have entries. */
 #define REGISTER_TABLE(X)                                                                          \
-    X("licence") X("certificate") X("abnormal_operations") X("serious_violation") X("award")       \
-    X("chief_quality_officer") X("inspector_pool") X("qualification") X("trace_admission")
+    X("licence")                                                                                   \
+    X("certificate") X("abnormal_operations") X("serious_violation") X("award")                    \
+        X("chief_quality_officer") X("inspector_pool") X("qualification") X("trace_admission")
 
 enum guard_value_kind {
     GUARD_VALUE_NUMBER, /* number; money: fen */

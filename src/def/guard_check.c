@@ -74,13 +74,12 @@ static bool word_value(const struct checker *c, const struct guard *g, const str
                  STR_ARG(f->term.key), field_type_name(f->type), STR_ARG(g->value_word.text));
 }
 
-static bool number_value(const struct checker *c, const struct guard *g,
-                         const struct proc_field *f)
+static bool number_value(const struct checker *c, const struct guard *g, const struct proc_field *f)
 {
     bool date = g->value != GUARD_VALUE_NUMBER;
-    bool fits = date ? f->type == FIELD_DATE
-                     : (f->type == FIELD_MONEY && g->money) ||
-                           (f->type == FIELD_NUMBER && !g->money);
+    bool fits =
+        date ? f->type == FIELD_DATE
+             : (f->type == FIELD_MONEY && g->money) || (f->type == FIELD_NUMBER && !g->money);
     int64_t most = g->unit == GUARD_UNIT_DAY ? DAYS_MAX : MONTHS_MAX / 12;
     if (!fits) {
         return wrong(c, g->value_word.at, STR_FMT " is a %s: not compared with %s",
@@ -132,7 +131,8 @@ static bool statement(const struct checker *c, const struct guard *g)
     };
     int64_t most = g->unit == GUARD_UNIT_DAY ? DAYS_MAX : MONTHS_MAX / 12;
     return in_table(c, &g->word, all, COUNT_OF(all), "kind of statement") &&
-           (g->number <= most || wrong(c, g->at, "that many days, months or years are not counted"));
+           (g->number <= most ||
+            wrong(c, g->at, "that many days, months or years are not counted"));
 }
 
 static bool entry(const struct checker *c, const struct guard *g)

@@ -38,8 +38,7 @@ static bool compare(const struct guard *g, const struct facts *f)
     if (g->value == GUARD_VALUE_WORD) {
         return str_eq(v.word, g->value_word.text) == (g->cmp == GUARD_EQ);
     }
-    int64_t to =
-        g->value == GUARD_VALUE_TODAY ? moved(f->today_on, g->number, g->unit) : g->number;
+    int64_t to = g->value == GUARD_VALUE_TODAY ? moved(f->today_on, g->number, g->unit) : g->number;
     return compared(v.number, g->cmp, to);
 }
 
@@ -59,7 +58,7 @@ static bool children(const struct guard *g, const struct facts *f)
 {
     int64_t all = f->children(f->data, g->word.text, STR(""));
     int64_t in = f->children(f->data, g->word.text, g->state.text);
-    return str_eq(g->quantity.text, STR("any")) ? in > 0
+    return str_eq(g->quantity.text, STR("any"))   ? in > 0
            : str_eq(g->quantity.text, STR("all")) ? in == all
                                                   : in == 0;
 }

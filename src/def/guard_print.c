@@ -86,7 +86,8 @@ static void print_test(const struct guard *g, struct buf *out)
     }
 }
 
-/* Only `or` inside `and`, either inside `not`, and a right side of the same kind need parentheses. */
+/* Only `or` inside `and`, either inside `not`, and a right side of the same kind need parentheses.
+ */
 static void print_inside(const struct guard *g, bool parentheses, struct buf *out)
 {
     if (parentheses) {

@@ -72,8 +72,8 @@ const struct procedure *defs_procedure_version(const struct defs *d, struct str 
     const struct procedure *best = NULL;
     for (size_t i = 0; i < d->n_procedures; i++) {
         const struct procedure *p = d->procedure[i];
-        bool wanted = version == 0 ? best == NULL || p->version > best->version
-                                   : p->version == version;
+        bool wanted =
+            version == 0 ? best == NULL || p->version > best->version : p->version == version;
         if (wanted && str_eq(p->term.key, key)) {
             best = p;
         }

@@ -21,8 +21,9 @@ struct proc_actor {
 
 #define FIELD_TYPE_TABLE(X)                                                                        \
     X(TEXT, "text")                                                                                \
-    X(NUMBER, "number") X(MONEY, "money_fen") X(DATE, "date") X(CHOICE, "choice")                  \
-        X(YES_NO, "yes_no") X(FILE, "file") X(ENTITY, "entity") X(PERSON, "person")
+    X(NUMBER, "number")                                                                            \
+    X(MONEY, "money_fen") X(DATE, "date") X(CHOICE, "choice") X(YES_NO, "yes_no") X(FILE, "file")  \
+        X(ENTITY, "entity") X(PERSON, "person")
 enum field_type {
 #define X(symbol, name) FIELD_##symbol,
     FIELD_TYPE_TABLE(X)
@@ -42,7 +43,7 @@ struct proc_field {
     enum field_type type;
     enum privacy privacy;
     bool required;
-    bool bounded;    /* lo..hi count: numbers, money in fen, characters of a text */
+    bool bounded; /* lo..hi count: numbers, money in fen, characters of a text */
     int64_t lo, hi;
     struct str unit; /* numbers only */
     struct str help[LANG__COUNT];
@@ -62,11 +63,11 @@ struct proc_state {
 
 enum expiry { EXPIRY_FLAG, EXPIRY_EVENT, EXPIRY_ESCALATE };
 struct proc_clock {
-    struct str key; /* in this procedure: "C3" */
-    struct str row_procedure, row_key;  /* the row of definitions/deadlines.yaml */
-    const struct deadline_def *row;     /* in force when the procedure begins to be */
-    bool at_opening;                    /* it starts when the matter is opened */
-    const int16_t *in;                  /* states in which it may run */
+    struct str key;                    /* in this procedure: "C3" */
+    struct str row_procedure, row_key; /* the row of definitions/deadlines.yaml */
+    const struct deadline_def *row;    /* in force when the procedure begins to be */
+    bool at_opening;                   /* it starts when the matter is opened */
+    const int16_t *in;                 /* states in which it may run */
     size_t n_in;
     enum expiry expiry;
     struct str event; /* EXPIRY_EVENT: raised by the clock alone */
@@ -74,8 +75,8 @@ struct proc_clock {
 
 #define CLOCK_OP_TABLE(X)                                                                          \
     X(START, "start")                                                                              \
-    X(STOP, "stop") X(SUSPEND, "suspend") X(RESUME, "resume") X(EXTEND, "extend")                  \
-        X(RESTART, "restart")
+    X(STOP, "stop")                                                                                \
+    X(SUSPEND, "suspend") X(RESUME, "resume") X(EXTEND, "extend") X(RESTART, "restart")
 enum clock_op {
 #define X(symbol, name) CLOCK_OP_##symbol,
     CLOCK_OP_TABLE(X)
@@ -112,8 +113,9 @@ struct proc_effect {
     size_t n_args;
 };
 #define LINK_TABLE(X)                                                                              \
-    X("opened_from") X("member_of") X("duplicate_of") X("prior_warning") X("retest_of")            \
-    X("new_version_of") X("party")
+    X("opened_from")                                                                               \
+    X("member_of") X("duplicate_of") X("prior_warning") X("retest_of") X("new_version_of")         \
+        X("party")
 #define ACCOUNT_TABLE(X)                                                                           \
     X("treasury") X("warehouse") X("laboratory") X("holder") X("fund") X("destroyed")
 
@@ -164,7 +166,7 @@ struct state_map {
 struct procedure {
     struct term term;
     int32_t version;
-    struct str file; /* "procedures/complaint.yaml" */
+    struct str file;                    /* "procedures/complaint.yaml" */
     int32_t valid_from_on, valid_to_on; /* 0: since ever, still */
     struct str source;
     bool verified;

@@ -83,7 +83,8 @@ static enum err step_check(const struct reading *r, size_t k)
     const struct proc_step *s = &r->p->step[k];
     for (size_t i = 0; i < s->n_from; i++) {
         if (r->p->state[s->from[i]].terminal && s->to != PROCEDURE_NONE) {
-            return yaml_fail(r->y, r->step_at[k], "\"%s\" has ended: a step there stays (to: \"=\")",
+            return yaml_fail(r->y, r->step_at[k],
+                             "\"%s\" has ended: a step there stays (to: \"=\")",
                              state_name(r->p, (size_t)s->from[i]));
         }
     }

@@ -40,7 +40,6 @@ enum err reading_indices(const struct reading *r, struct fy_node *n, const char 
                          const int16_t **out, size_t *n_out) MUST_USE;
 
 /* Appends a procedure to defs; ERR_DEFINITION when two versions are in force on one day. */
-enum err procedures_read(struct cx *cx, struct defs *d, const char *file,
-                         struct str text) MUST_USE;
+enum err procedures_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 
 #endif

@@ -343,12 +343,11 @@ static enum err clock_row(struct reading *r, struct fy_node *n, void *to)
     if (c->n_in == 0) {
         return yaml_fail(r->y, n, "\"in\": in which states does it run?");
     }
-    return c->row != NULL
-               ? ERR_OK
-               : yaml_fail(r->y, n,
-                           "deadlines.yaml has no row " STR_FMT " " STR_FMT
-                           " that is in force when this version is",
-                           STR_ARG(c->row_procedure), STR_ARG(c->row_key));
+    return c->row != NULL ? ERR_OK
+                          : yaml_fail(r->y, n,
+                                      "deadlines.yaml has no row " STR_FMT " " STR_FMT
+                                      " that is in force when this version is",
+                                      STR_ARG(c->row_procedure), STR_ARG(c->row_key));
 }
 
 static enum err publication_row(struct reading *r, struct fy_node *n, void *to)
@@ -539,8 +538,8 @@ enum err procedures_read(struct cx *cx, struct defs *d, const char *file, struct
             continue;
         }
         if (old->version == new->version || overlap(old, new)) {
-            return fail(cx, ERR_DEFINITION,
-                        "%s:1:1: " STR_FMT " has the same %s", file, STR_ARG(old->file),
+            return fail(cx, ERR_DEFINITION, "%s:1:1: " STR_FMT " has the same %s", file,
+                        STR_ARG(old->file),
                         old->version == new->version ? "version" : "days in force");
         }
     }

@@ -214,9 +214,9 @@ static enum err when_read(const struct reading *r, struct fy_node *n, struct pro
         return ERR_OK;
     }
     s->when = guard_parse(r->y->keep, text, &wrong);
-    return s->when != NULL ? ERR_OK
-                           : yaml_fail_inside(r->y, yaml_find(n, "when"), text, (size_t)wrong.at,
-                                              wrong.what);
+    return s->when != NULL
+               ? ERR_OK
+               : yaml_fail_inside(r->y, yaml_find(n, "when"), text, (size_t)wrong.at, wrong.what);
 }
 
 static enum err to_read(const struct reading *r, struct fy_node *n, struct proc_step *s)

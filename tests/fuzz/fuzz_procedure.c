@@ -36,8 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (mem == NULL) {
         return 0;
     }
-    enum err e = defs_procedure_read(&cx, real(), "p.yaml",
-                                     (struct str){ (const char *)data, size }, &p);
+    enum err e =
+        defs_procedure_read(&cx, real(), "p.yaml", (struct str){ (const char *)data, size }, &p);
     must(e == ERR_OK || e == ERR_DEFINITION || e == ERR_NO_MEMORY);
     must(e != ERR_DEFINITION || strstr(cx.fault.detail, "p.yaml") != NULL);
     must(e != ERR_OK || (p->n_states > 0 && p->file.n > 0));

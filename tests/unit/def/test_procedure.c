@@ -70,7 +70,8 @@ static const char stall[] =
     "fields:\n"
     "  - { key: weight, type: number, unit: gram, privacy: public, min: 0, zh: c, en: weight }\n"
     "  - { key: who, type: person, privacy: sealed, zh: d, en: who }\n"
-    "  - { key: kind, type: choice, privacy: private, zh: e, en: kind, choices: [ { key: x, zh: x, en: x }, { key: y, zh: y, en: y } ] }\n"
+    "  - { key: kind, type: choice, privacy: private, zh: e, en: kind, choices: [ { key: x, zh: x, "
+    "en: x }, { key: y, zh: y, en: y } ] }\n"
     "  - { key: agrees, type: yes_no, privacy: private, zh: f, en: agrees }\n"
     "forms:\n"
     "  - { key: order, zh: g, en: order }\n"
@@ -87,9 +88,13 @@ static const char stall[] =
     "batches:\n"
     "  - { key: market_day, zh: m, en: market day, event: order, max: 20, per: kind, per_max: 5 }\n"
     "steps:\n"
-    "  - { event: order, zh: n, en: order, from: seen, to: ordered, by: officer, officers: 2, when: weight > 5 and quota market_day, clocks: { start: S1 }, form: order, do: [ { notify: holder } ], source: s }\n"
-    "  - { event: repair, zh: o, en: repair, from: ordered, to: done, by: holder, clocks: { stop: S1 }, do: [ { record: weight } ], source: s }\n"
-    "  - { event: late, zh: p, en: late, from: ordered, to: done, by: timer, do: [ { decide: [fine, kind] }, { publish: card } ], source: s }\n";
+    "  - { event: order, zh: n, en: order, from: seen, to: ordered, by: officer, officers: 2, "
+    "when: weight > 5 and quota market_day, clocks: { start: S1 }, form: order, do: [ { notify: "
+    "holder } ], source: s }\n"
+    "  - { event: repair, zh: o, en: repair, from: ordered, to: done, by: holder, clocks: { stop: "
+    "S1 }, do: [ { record: weight } ], source: s }\n"
+    "  - { event: late, zh: p, en: late, from: ordered, to: done, by: timer, do: [ { decide: "
+    "[fine, kind] }, { publish: card } ], source: s }\n";
 
 static void a_procedure_is_a_file_alone(void **state UNUSED)
 {
@@ -151,9 +156,11 @@ static const struct {
       "no clock raises \"late\"" },
     { "timer's event by a person", "by: timer", "by: officer", "raised by a clock" },
     { "nothing to stop", "clocks: { start: S1 }", "clocks: { stop: S1 }", "it never runs here" },
-    { "nothing to resume", "clocks: { stop: S1 }", "clocks: { resume: S1 }", "it never stands still" },
+    { "nothing to resume", "clocks: { stop: S1 }", "clocks: { resume: S1 }",
+      "it never stands still" },
     { "no extension", "clocks: { stop: S1 }", "clocks: { extend: S1 }", "has no extension" },
-    { "no such clock operation", "clocks: { start: S1 }", "clocks: { wind: S1 }", "is no key here" },
+    { "no such clock operation", "clocks: { start: S1 }", "clocks: { wind: S1 }",
+      "is no key here" },
     { "sealed in a publication", "fields: [weight]", "fields: [weight, who]", "is sealed" },
     { "private in a publication", "fields: [weight]", "fields: [weight, kind]", "is private" },
     { "consent that is no yes_no", "fields: [weight]", "fields: [weight], consent: weight",
@@ -178,7 +185,8 @@ static const struct {
     { "a guard that is no guard", "weight > 5", "weight >> 5", "30:104: a value is expected" },
     { "a guard of another type", "weight > 5 and", "weight > 5 yuan and",
       "30:105: weight is a number" },
-    { "a guard's unknown name", "quota market_day", "quota market_night", "30:117: \"market_night\"" },
+    { "a guard's unknown name", "quota market_day", "quota market_night",
+      "30:117: \"market_night\"" },
     { "a step out of the end", "from: ordered, to: done, by: holder",
       "from: [ordered, done], to: seen, by: holder", "has ended" },
     { "one event, two steps", "event: repair, zh: o, en: repair, from: ordered",
@@ -193,11 +201,13 @@ static const struct {
       "lies before" },
     { "a key that is none", "running: stay", "running: stay\ncolour: red", "\"colour\" is no key" },
     { "members of nothing", "running: stay", "running: stay\nmembers: wedding", "is no procedure" },
-    { "a state no step leads to", "  - { key: done,", "  - { key: lost, zh: z, en: z }\n  - { key: done,",
+    { "a state no step leads to", "  - { key: done,",
+      "  - { key: lost, zh: z, en: z }\n  - { key: done,",
       "22:7: no step leads to the state \"lost\"" },
     { "a state that never ends", "to: done, by: timer", "to: stuck, by: timer", "is no state" },
-    { "no way out",
-      "  - { event: late", "  - { event: trap, zh: q, en: q, from: seen, to: trapped, by: officer, source: s }\n  - { event: late",
+    { "no way out", "  - { event: late",
+      "  - { event: trap, zh: q, en: q, from: seen, to: trapped, by: officer, source: s }\n  - { "
+      "event: late",
       "is no state" },
 };
 
@@ -226,10 +236,12 @@ static void a_state_without_a_way_out_is_found(void **state UNUSED)
 {
     TEST_CX(cx);
     const struct procedure *p = NULL;
-    struct str half = with(cx, "  - { key: done,", "  - { key: trap, zh: z, en: z }\n  - { key: done,");
+    struct str half =
+        with(cx, "  - { key: done,", "  - { key: trap, zh: z, en: z }\n  - { key: done,");
     struct buf b = buf_of(cx->mem, 1u << 16);
     buf_put(&b, half);
-    buf_put_z(&b, "  - { event: fall, zh: q, en: q, from: seen, to: trap, by: officer, source: s }\n");
+    buf_put_z(&b,
+              "  - { event: fall, zh: q, en: q, from: seen, to: trap, by: officer, source: s }\n");
     ASSERT_ERR(ERR_DEFINITION, defs_procedure_read(cx, defs, "stall.yaml", buf_str(&b), &p));
     assert_non_null(strstr(cx->fault.detail, "from the state \"trap\" no step leads to an end"));
 }
@@ -243,9 +255,9 @@ static void put_file(const char *path, const char *text)
     assert_int_equal(fclose(f), 0);
 }
 
-static const char *const linked[] = { "regions.tsv",   "industries.tsv",  "entity_classes.yaml",
-                                      "departments.yaml", "items.yaml",   "columns.yaml",
-                                      "demo_words.yaml", "calendar.yaml", "deadlines.yaml" };
+static const char *const linked[] = { "regions.tsv",      "industries.tsv", "entity_classes.yaml",
+                                      "departments.yaml", "items.yaml",     "columns.yaml",
+                                      "demo_words.yaml",  "calendar.yaml",  "deadlines.yaml" };
 
 static void a_file_in_the_folder_is_enough(void **state UNUSED)
 {
