@@ -48,7 +48,13 @@ enum guard_kind {
     GUARD_MODE,
 };
 
-#define GUARD_CMP_TABLE(X) X(EQ, "=") X(NE, "!=") X(LT, "<") X(LE, "<=") X(GT, ">") X(GE, ">=")
+#define GUARD_CMP_TABLE(X)                                                                         \
+    X(EQ, "=")                                                                                     \
+    X(NE, "!=")                                                                                    \
+    X(LT, "<")                                                                                     \
+    X(LE, "<=")                                                                                    \
+    X(GT, ">")                                                                                     \
+    X(GE, ">=")
 enum guard_cmp {
 #define X(symbol, text) GUARD_##symbol,
     GUARD_CMP_TABLE(X)
@@ -56,7 +62,10 @@ enum guard_cmp {
         GUARD_CMP__COUNT
 };
 
-#define GUARD_UNIT_TABLE(X) X(DAY, "day") X(MONTH, "month") X(YEAR, "year")
+#define GUARD_UNIT_TABLE(X)                                                                        \
+    X(DAY, "day")                                                                                  \
+    X(MONTH, "month")                                                                              \
+    X(YEAR, "year")
 enum guard_unit {
 #define X(symbol, text) GUARD_UNIT_##symbol,
     GUARD_UNIT_TABLE(X)
@@ -66,7 +75,10 @@ enum guard_unit {
 
 #define CLOCK_IS_TABLE(X)                                                                          \
     X(IDLE, "idle")                                                                                \
-    X(RUNNING, "running") X(PAUSED, "paused") X(MET, "met") X(EXPIRED, "expired")
+    X(RUNNING, "running")                                                                          \
+    X(PAUSED, "paused")                                                                            \
+    X(MET, "met")                                                                                  \
+    X(EXPIRED, "expired")
 enum clock_is {
 #define X(symbol, text) CLOCK_IS_##symbol,
     CLOCK_IS_TABLE(X)
@@ -76,12 +88,24 @@ enum clock_is {
 
 /* What an act may state. */
 #define STATEMENT_TABLE(X)                                                                         \
-    X("finding") X("evidence") X("opinion") X("score") X("decision") X("warning") X("notice")
+    X("finding")                                                                                   \
+    X("evidence")                                                                                  \
+    X("opinion")                                                                                   \
+    X("score")                                                                                     \
+    X("decision")                                                                                  \
+    X("warning")                                                                                   \
+    X("notice")
 /* Registers that have entries. */
 #define REGISTER_TABLE(X)                                                                          \
     X("licence")                                                                                   \
-    X("certificate") X("abnormal_operations") X("serious_violation") X("award")                    \
-        X("chief_quality_officer") X("inspector_pool") X("qualification") X("trace_admission")
+    X("certificate")                                                                               \
+    X("abnormal_operations")                                                                       \
+    X("serious_violation")                                                                         \
+    X("award")                                                                                     \
+    X("chief_quality_officer")                                                                     \
+    X("inspector_pool")                                                                            \
+    X("qualification")                                                                             \
+    X("trace_admission")
 
 enum guard_value_kind {
     GUARD_VALUE_NUMBER, /* number; money: fen */

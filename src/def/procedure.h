@@ -22,8 +22,13 @@ struct proc_actor {
 #define FIELD_TYPE_TABLE(X)                                                                        \
     X(TEXT, "text")                                                                                \
     X(NUMBER, "number")                                                                            \
-    X(MONEY, "money_fen") X(DATE, "date") X(CHOICE, "choice") X(YES_NO, "yes_no") X(FILE, "file")  \
-        X(ENTITY, "entity") X(PERSON, "person")
+    X(MONEY, "money_fen")                                                                          \
+    X(DATE, "date")                                                                                \
+    X(CHOICE, "choice")                                                                            \
+    X(YES_NO, "yes_no")                                                                            \
+    X(FILE, "file")                                                                                \
+    X(ENTITY, "entity")                                                                            \
+    X(PERSON, "person")
 enum field_type {
 #define X(symbol, name) FIELD_##symbol,
     FIELD_TYPE_TABLE(X)
@@ -31,7 +36,10 @@ enum field_type {
         FIELD_TYPE__COUNT
 };
 /* Who may read it: everybody once published; whoever handles the matter; whoever has the key. */
-#define PRIVACY_TABLE(X) X(PUBLIC, "public") X(PRIVATE, "private") X(SEALED, "sealed")
+#define PRIVACY_TABLE(X)                                                                           \
+    X(PUBLIC, "public")                                                                            \
+    X(PRIVATE, "private")                                                                          \
+    X(SEALED, "sealed")
 enum privacy {
 #define X(symbol, name) PRIVACY_##symbol,
     PRIVACY_TABLE(X)
@@ -76,7 +84,10 @@ struct proc_clock {
 #define CLOCK_OP_TABLE(X)                                                                          \
     X(START, "start")                                                                              \
     X(STOP, "stop")                                                                                \
-    X(SUSPEND, "suspend") X(RESUME, "resume") X(EXTEND, "extend") X(RESTART, "restart")
+    X(SUSPEND, "suspend")                                                                          \
+    X(RESUME, "resume")                                                                            \
+    X(EXTEND, "extend")                                                                            \
+    X(RESTART, "restart")
 enum clock_op {
 #define X(symbol, name) CLOCK_OP_##symbol,
     CLOCK_OP_TABLE(X)
@@ -114,10 +125,19 @@ struct proc_effect {
 };
 #define LINK_TABLE(X)                                                                              \
     X("opened_from")                                                                               \
-    X("member_of") X("duplicate_of") X("prior_warning") X("retest_of") X("new_version_of")         \
-        X("party")
+    X("member_of")                                                                                 \
+    X("duplicate_of")                                                                              \
+    X("prior_warning")                                                                             \
+    X("retest_of")                                                                                 \
+    X("new_version_of")                                                                            \
+    X("party")
 #define ACCOUNT_TABLE(X)                                                                           \
-    X("treasury") X("warehouse") X("laboratory") X("holder") X("fund") X("destroyed")
+    X("treasury")                                                                                  \
+    X("warehouse")                                                                                 \
+    X("laboratory")                                                                                \
+    X("holder")                                                                                    \
+    X("fund")                                                                                      \
+    X("destroyed")
 
 /* A step: an event that may happen in some states. */
 struct proc_step {
