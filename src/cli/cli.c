@@ -188,6 +188,9 @@ static int exit_of(enum err code)
     if (code == ERR_USAGE) {
         return CLI_USAGE;
     }
+    if (code == ERR_DEFINITION) {
+        return CLI_INPUT; /* somebody wrote that file */
+    }
     int http = err_http(code);
     if (http == 401 || http == 403 || http == 409 || http == 423) {
         return CLI_REFUSED;

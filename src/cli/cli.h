@@ -61,6 +61,7 @@ enum err cli_number(struct cli *c, const char *option, int64_t lo, int64_t hi, i
 enum err cli_desk(struct cli *c, const struct desk **out) MUST_USE;
 /* The definitions alone: no database is opened. */
 enum err cli_defs(struct cli *c, const struct defs **out) MUST_USE;
+const char *cli_defs_dir(const struct cli *c); /* the folder they are read from */
 /* The account named by --as; whoever may open the database needs no password, but acts under a
  * name, and the record says that it was done at the console. ERR_USAGE without --as. */
 enum err cli_actor(struct cli *c, struct actor *out) MUST_USE;

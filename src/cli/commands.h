@@ -31,6 +31,11 @@
     X(cmd_calendar_add)                                                                            \
     X(cmd_calendar_between)                                                                        \
     X(cmd_due)                                                                                     \
+    X(cmd_def_check)                                                                               \
+    X(cmd_def_show)                                                                                \
+    X(cmd_def_draw)                                                                                \
+    X(cmd_def_sheet)                                                                               \
+    X(cmd_def_diff)                                                                                \
     X(cmd_code_check)                                                                              \
     X(cmd_import)                                                                                  \
     X(cmd_export)                                                                                  \

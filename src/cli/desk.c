@@ -32,12 +32,15 @@ static enum err database_url(struct cli *c, const char *dir, const char **out)
     return ERR_OK;
 }
 
+const char *cli_defs_dir(const struct cli *c)
+{
+    return first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
+}
+
 enum err cli_defs(struct cli *c, const struct defs **out)
 {
     if (c->inner->defs == NULL) {
-        const char *rules =
-            first_of(cli_text(c, "definitions"), "SISHI_DEFINITIONS", SISHI_DEFINITIONS_DIR);
-        TRY(defs_load(c->cx, rules, &c->inner->defs));
+        TRY(defs_load(c->cx, cli_defs_dir(c), &c->inner->defs));
     }
     *out = c->inner->defs;
     return ERR_OK;

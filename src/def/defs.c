@@ -23,6 +23,7 @@ static const struct {
     { "demo_words.yaml", demo_read },
     { "calendar.yaml", calendar_read },
     { "deadlines.yaml", deadlines_read },
+    { "procedure_words.yaml", procedure_words_read },
 };
 
 static void file_closep(FILE **f)

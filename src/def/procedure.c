@@ -142,3 +142,17 @@ const char *running_rule_name(enum running_rule r)
     static const char *const names[] = { "new_only", "stay", "migrate" };
     return (size_t)r < COUNT_OF(names) ? names[r] : "?";
 }
+
+enum err procedure_words_read(struct cx *cx, struct defs *d, const char *file, struct str text)
+{
+    CLEANUP(yaml_close) struct yaml y = { 0 };
+    TRY(yaml_open(cx, d->mem, file, text, &y));
+    TRY(yaml_only(&y, y.root, "words"));
+    return labels_read(&y, "words", &d->procedure_words);
+}
+
+struct str defs_procedure_word(const struct defs *d, const char *key, enum lang lang)
+{
+    const struct labelled *found = labels_find(&d->procedure_words, str_of(key));
+    return found == NULL ? str_of(key) : found->label.text[lang];
+}

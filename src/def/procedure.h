@@ -239,6 +239,9 @@ bool defs_procedure_known(const struct defs *d, struct str key);
 enum err defs_procedure_read(struct cx *cx, const struct defs *d, const char *file, struct str text,
                              const struct procedure **out) MUST_USE;
 
+/* A word of definitions/procedure_words.yaml, {1} {2} {3} as they stand; the key when unknown. */
+struct str defs_procedure_word(const struct defs *d, const char *key, enum lang lang);
+
 int procedure_actor(const struct procedure *p, struct str key); /* each: index or NONE */
 int procedure_field(const struct procedure *p, struct str key);
 int procedure_form(const struct procedure *p, struct str key);

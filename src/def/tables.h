@@ -60,7 +60,8 @@ struct defs {
     struct status_def *status;
     size_t n_statuses;
     struct index status_of_word;
-    struct labels authorities, fields, quals, methods, item_columns, item_words, demo_says;
+    struct labels authorities, fields, quals, methods, item_columns, item_words, demo_says,
+        procedure_words;
     struct str *qual_keys;
     struct dept_def *dept; /* by code */
     size_t n_depts;
@@ -95,6 +96,8 @@ enum err columns_read(struct cx *cx, struct defs *d, const char *file, struct st
 enum err demo_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 enum err calendar_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
 enum err deadlines_read(struct cx *cx, struct defs *d, const char *file, struct str text) MUST_USE;
+enum err procedure_words_read(struct cx *cx, struct defs *d, const char *file,
+                              struct str text) MUST_USE;
 
 #include "def/yaml.h"
 /* A list of { key, zh, en } below `key`. */

@@ -24,6 +24,7 @@ static const struct {
     { "demo_words.yaml", demo_read, false },
     { "calendar.yaml", calendar_read, false },
     { "deadlines.yaml", deadlines_read, false },
+    { "procedure_words.yaml", procedure_words_read, false },
 };
 
 static void must(bool holds)

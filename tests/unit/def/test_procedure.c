@@ -257,7 +257,8 @@ static void put_file(const char *path, const char *text)
 
 static const char *const linked[] = { "regions.tsv",      "industries.tsv", "entity_classes.yaml",
                                       "departments.yaml", "items.yaml",     "columns.yaml",
-                                      "demo_words.yaml",  "calendar.yaml",  "deadlines.yaml" };
+                                      "demo_words.yaml",  "calendar.yaml",  "procedure_words.yaml",
+                                      "deadlines.yaml" };
 
 static void a_file_in_the_folder_is_enough(void **state UNUSED)
 {
