@@ -223,8 +223,27 @@ static void link_ends(const struct way *w, int k, int *above, int *below)
 
 enum side { SIDE_ABOVE, SIDE_BELOW, SIDE_BOTH };
 
-/* The mean place of the neighbours on a side; its own where it has none. `by_x`: places in
- * pixels, otherwise places in the order. */
+/* Where a node stands: in pixels, or in the order of its layer. */
+static int64_t stands_at(const struct node *n, bool by_x)
+{
+    return by_x ? n->x : (int64_t)n->order * 1000;
+}
+
+/* Adds what both ends of a link have to say of each other. */
+static void wish_add(struct picture *p, int above, int below, enum side side, bool by_x)
+{
+    int *count = p->row;
+    if (side != SIDE_BELOW) {
+        p->node[below].wish += stands_at(&p->node[above], by_x);
+        count[below]++;
+    }
+    if (side != SIDE_ABOVE) {
+        p->node[above].wish += stands_at(&p->node[below], by_x);
+        count[above]++;
+    }
+}
+
+/* The mean place of the neighbours on a side; its own where it has none. */
 static void wishes(struct picture *p, enum side side, bool by_x)
 {
     int *count = p->row; /* free at this moment */
@@ -234,22 +253,15 @@ static void wishes(struct picture *p, enum side side, bool by_x)
     }
     for (int i = 0; i < p->n_ways; i++) {
         for (int k = 0; k <= p->way[i].n; k++) {
-            int a;
-            int b;
-            link_ends(&p->way[i], k, &a, &b);
-            if (side != SIDE_BELOW) {
-                p->node[b].wish += by_x ? p->node[a].x : p->node[a].order * 1000;
-                count[b]++;
-            }
-            if (side != SIDE_ABOVE) {
-                p->node[a].wish += by_x ? p->node[b].x : p->node[b].order * 1000;
-                count[a]++;
-            }
+            int above;
+            int below;
+            link_ends(&p->way[i], k, &above, &below);
+            wish_add(p, above, below, side, by_x);
         }
     }
     for (int i = 0; i < p->n_nodes; i++) {
         struct node *n = &p->node[i];
-        n->wish = count[i] > 0 ? n->wish / count[i] : by_x ? n->x : n->order * 1000;
+        n->wish = count[i] > 0 ? n->wish / count[i] : stands_at(n, by_x);
     }
 }
 
