@@ -53,9 +53,9 @@ static void show_text(const struct cli *c, const struct ceremony_view *v)
     parties_text(c, v);
     for (size_t i = 0; i < v->n_lots; i++) {
         const struct ceremony_lot_view *l = &v->lots[i];
+        long long drawn = l->selected + l->take_all;
         (void)fprintf(c->out, "  lot     %-16.*s %-6s entities %lld, drawn %lld\n",
-                      STR_ARG(l->name), ceremony_mode_name(l->mode), (long long)l->entities,
-                      (long long)(l->selected + l->take_all));
+                      STR_ARG(l->name), ceremony_mode_name(l->mode), (long long)l->entities, drawn);
     }
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         if (files[i].file->hex.n > 0) {

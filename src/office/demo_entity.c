@@ -279,8 +279,8 @@ static int32_t since_of(const struct demo_maker *m, int64_t i)
 static int32_t until_of(const struct demo_maker *m, int64_t i, int32_t since)
 {
     int32_t from = date_days(since);
-    uint64_t span = (uint64_t)(date_days(DEMO_TODAY) - from + 1);
-    return date_of_days(from + (int32_t)(demo_chance(m, i, USE_UNTIL) % span));
+    int64_t span = (int64_t)date_days(DEMO_TODAY) - from + 1;
+    return date_of_days(from + (int32_t)(demo_chance(m, i, USE_UNTIL) % (uint64_t)span));
 }
 
 /* 30,000 yuan to 50 million, round. */

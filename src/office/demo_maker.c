@@ -187,9 +187,9 @@ static enum err words_init(struct cx *cx, struct demo_maker *m)
     for (size_t i = 0; i < COUNT_OF(own); i++) {
         TRY(list_of(cx, m, own[i].key, own[i].at));
     }
-    for (char c = 'A'; c <= 'S'; c++) {
+    for (int c = 'A'; c <= 'S'; c++) {
         char key[] = "trade_X";
-        key[6] = c;
+        key[6] = (char)c;
         struct str kept = str_dup(cx->mem, str_of(key));
         if (kept.p == NULL) {
             return fail(cx, ERR_NO_MEMORY, "words");
